@@ -1,0 +1,133 @@
+/** Owns Dex for one world: its configuration from the cast, its process, and the question whether it answers. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Person, people } from '@lamplighter/fixtures';
+import { Agent, fetch, type RequestInit } from 'undici';
+import { stringify } from 'yaml';
+import { z } from 'zod';
+import type { Authority } from '../certificates/authority.ts';
+import { PROVIDER_READY_TIMEOUT_MS } from '../constants.ts';
+import type { PartContext } from '../process/context.ts';
+import { TestbedError } from '../process/errors.ts';
+import { withFreePort } from '../process/ports.ts';
+import { readyOrDead, type StartedProcess } from '../process/supervised.ts';
+import { waitFor } from '../process/wait.ts';
+import type { StartedRelay } from '../relay/relay.ts';
+import type { ProviderClient, ProviderFacts, StartedProvider } from './provider.ts';
+
+/** The client that asks for tokens without a browser; people never meet it. */
+const PROBE_CLIENT_ID = 'lamplighter-probe';
+
+export interface DexPlan {
+  readonly relay: StartedRelay;
+  readonly authority: Authority;
+  readonly client: ProviderClient;
+  /** Secret of the testbed's own client. */
+  readonly probeSecret: string;
+  readonly redirectUris: readonly string[];
+}
+
+/** The facts that are known before Dex runs, so that everything which names it can be written meanwhile. */
+export function dexFacts(relay: StartedRelay, client: ProviderClient): ProviderFacts {
+  return { name: 'dex', issuer: `${relay.origin}/dex`, client, emulated: false };
+}
+
+/** Whose tokens the cluster is told to accept. */
+export function dexAudiences(client: ProviderClient): readonly string[] {
+  return [client.id, PROBE_CLIENT_ID];
+}
+
+function configuration(plan: DexPlan, listen: string, certificate: string, key: string): object {
+  return {
+    issuer: dexFacts(plan.relay, plan.client).issuer,
+    storage: { type: 'memory' },
+    web: { https: listen, tlsCert: certificate, tlsKey: key },
+    // The password grant is for the probe client alone: it lets readiness be asked without a browser.
+    oauth2: { skipApprovalScreen: true, passwordConnector: 'local' },
+    enablePasswordDB: true,
+    staticPasswords: people.map((person) => ({
+      email: person.email,
+      username: person.name,
+      name: person.fullName,
+      preferredUsername: person.name,
+      emailVerified: true,
+      userID: `dex-${person.name}`,
+      hash: person.passwordHash,
+      groups: person.groups,
+    })),
+    staticClients: [
+      { ...plan.client, name: 'Lamplighter', redirectURIs: plan.redirectUris },
+      { id: PROBE_CLIENT_ID, secret: plan.probeSecret, name: 'Lamplighter testbed' },
+    ],
+  };
+}
+
+const tokenAnswer: z.ZodType<{ id_token: string }> = z.object({ id_token: z.string() });
+
+async function idToken(issuer: string, ca: string, person: Person, probeSecret: string): Promise<string> {
+  const dispatcher = new Agent({ connect: { ca } });
+  try {
+    const request: RequestInit = {
+      method: 'POST',
+      dispatcher,
+      headers: { authorization: `Basic ${Buffer.from(`${PROBE_CLIENT_ID}:${probeSecret}`).toString('base64')}` },
+      body: new URLSearchParams({
+        grant_type: 'password',
+        scope: 'openid email groups',
+        username: person.email,
+        password: person.password,
+      }),
+    };
+    const response = await fetch(`${issuer}/token`, request);
+    if (!response.ok) throw new TestbedError('cluster-refused', `Dex gave no token: status ${response.status}.`);
+    return tokenAnswer.parse(await response.json()).id_token;
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+/** Asks Dex itself, past the relay, which still holds everybody else's requests. */
+async function untilDiscoveryAnswers(dex: StartedProcess, origin: string, ca: string, signal: AbortSignal): Promise<void> {
+  const dispatcher = new Agent({ connect: { ca } });
+  try {
+    await waitFor({
+      for: 'dex to answer its discovery',
+      timeoutMs: PROVIDER_READY_TIMEOUT_MS,
+      signal,
+      logTail: dex.logTail,
+      probe: async () => {
+        const response = await fetch(`${origin}/dex/.well-known/openid-configuration`, { dispatcher, signal });
+        await response.body?.cancel();
+        return response.ok || `status ${response.status}`;
+      },
+    });
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+/** Starts Dex behind its relay; ready when its discovery answers, and then the relay lets requests through. */
+export async function startDex(context: PartContext, plan: DexPlan): Promise<StartedProvider> {
+  const { authority, relay } = plan;
+  const files = { config: join(context.folder, 'dex.yaml'), crt: join(context.folder, 'dex.crt'), key: join(context.folder, 'dex.key') };
+  const leaf = await authority.issue({ commonName: 'dex', serves: ['localhost', context.address] });
+  await Promise.all([writeFile(files.crt, leaf.certificate), writeFile(files.key, leaf.key, { mode: 0o600 })]);
+  await withFreePort(context.address, async (port) => {
+    const listen = `${context.address}:${port}`;
+    const config = stringify(configuration(plan, listen, files.crt, files.key));
+    await writeFile(files.config, config, { mode: 0o600 });
+    const dex = await context.start({
+      name: 'dex',
+      command: context.binary('dex'),
+      cwd: context.folder,
+      args: ['serve', files.config],
+    });
+    const ca = authority.certificate;
+    await readyOrDead(dex, (known) =>
+      untilDiscoveryAnswers(dex, `https://${listen}`, ca, AbortSignal.any([known, context.signal])),
+    );
+    relay.connect({ host: context.address, port, ca });
+  });
+  const facts = dexFacts(relay, plan.client);
+  return { ...facts, idTokenOf: (person) => idToken(facts.issuer, authority.certificate, person, plan.probeSecret) };
+}

@@ -1,0 +1,130 @@
+/** Owns a world's life: not started, started, stopped; and that whatever way it ends, nothing is left behind. */
+import { partNames, people, serviceAccountNamespace, type World } from '@lamplighter/fixtures';
+import { cacheFolderOf } from '../parts/cache.ts';
+import { resolveParts } from '../parts/resolve.ts';
+import type { TestbedError } from '../process/errors.ts';
+import { type Assembled, assembleWorld } from './assemble.ts';
+import { createCrew } from './crew.ts';
+import type { OnWorldEvent } from './events.ts';
+import { type ClaimedFolder, claimFolder, releaseFolder, sweep } from './folder.ts';
+import { readState, type WorldSecrets, writeState } from './state.ts';
+import type { StartTarget } from './target.ts';
+
+export interface WorldOptions {
+  /** Up to 39 of a-z, 0-9 and "-". */
+  readonly name: string;
+  /** The folder that holds all worlds' folders. */
+  readonly root: string;
+  readonly startTarget: StartTarget;
+  readonly onEvent: OnWorldEvent;
+  /** Gives the world up, at any moment of its start. */
+  readonly signal?: AbortSignal;
+}
+
+export interface StoppedWorld {
+  readonly state: 'stopped';
+  readonly name: string;
+}
+
+/** A world people can sign in to. Disposing takes it down. */
+export interface StartedWorld extends AsyncDisposable {
+  readonly state: 'started';
+  readonly world: World;
+  readonly secrets: WorldSecrets;
+  /** Resolves, by name and with its last words, when a part ends unasked. */
+  readonly died: Promise<TestbedError>;
+  stop(): Promise<StoppedWorld>;
+}
+
+export interface NotStartedWorld {
+  readonly state: 'not-started';
+  readonly name: string;
+  /**
+   * Obtains the parts and brings them up.
+   *
+   * @throws TestbedError naming the part, the condition or the input that stood in the way; by then everything is taken down again.
+   */
+  start(): Promise<StartedWorld>;
+}
+
+function describe(name: string, claimed: ClaimedFolder, assembled: Assembled): World {
+  const { controlPlane, provider, targetUrl } = assembled;
+  return {
+    name,
+    dir: claimed.folder,
+    kubeconfig: controlPlane.kubeconfig,
+    ca: controlPlane.files.ca,
+    runtime: 'native',
+    providers: {
+      [provider.name]: { issuer: provider.issuer, clientId: provider.client.id, emulated: provider.emulated },
+    },
+    people: people.map((person) => ({
+      name: person.name,
+      role: person.role,
+      email: person.email,
+      password: person.password,
+      groups: person.groups,
+      serviceAccount: `${serviceAccountNamespace}/${person.name}`,
+    })),
+    target: { url: targetUrl },
+  };
+}
+
+async function startWorld(options: WorldOptions): Promise<StartedWorld> {
+  const { name, root, onEvent } = options;
+  const signal = options.signal ?? new AbortController().signal;
+  const swept = sweep(root);
+  if (swept.length > 0) onEvent({ kind: 'swept', worlds: swept });
+  const parts = await resolveParts(partNames, {
+    env: process.env,
+    cacheFolder: cacheFolderOf(process.env),
+    onEvent: (obtain) => onEvent({ kind: 'obtain', obtain }),
+    signal,
+  });
+  onEvent({ kind: 'parts', parts: [...parts.values()] });
+
+  const begun = performance.now();
+  await using stack = new AsyncDisposableStack();
+  const claimed = claimFolder(root, name);
+  stack.defer(() => releaseFolder(claimed));
+  const crew = stack.use(createCrew(claimed, parts, signal));
+  const assembly = assembleWorld({
+    name,
+    context: crew.context,
+    stack,
+    startTarget: options.startTarget,
+    onReady: (what) => onEvent({ kind: 'ready', what, sinceStartMs: performance.now() - begun }),
+  });
+  // A part may die while another one is awaited.
+  const assembled = await Promise.race([
+    assembly,
+    crew.died.then((death) => {
+      throw death;
+    }),
+  ]);
+  const world = describe(name, claimed, assembled);
+  const secrets = { clientSecret: assembled.provider.client.secret, captureUrl: assembled.captureUrl };
+  const state = readState(claimed.folder);
+  if (state) writeState(claimed.folder, { ...state, ready: { world, secrets } });
+
+  const kept = stack.move();
+  const stop = async (): Promise<StoppedWorld> => {
+    await kept.disposeAsync();
+    return { state: 'stopped', name };
+  };
+  return {
+    state: 'started',
+    world,
+    secrets,
+    died: crew.died,
+    stop,
+    [Symbol.asyncDispose]: async () => {
+      await stop();
+    },
+  };
+}
+
+/** A world that is not there yet. */
+export function createWorld(options: WorldOptions): NotStartedWorld {
+  return { state: 'not-started', name: options.name, start: () => startWorld(options) };
+}
