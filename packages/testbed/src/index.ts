@@ -1,9 +1,26 @@
 /** The testbed's public face: worlds, the parts they are made of, the browsers that look at them. */
+export { findBrowser, installBrowser } from './browser/find.ts';
+export { browserArguments, leafSpki } from './browser/trust.ts';
+export { type BareControlPlane, startBareControlPlane } from './cluster/bare.ts';
+export { clusterClient } from './cluster/client.ts';
+export { findGo } from './parts/build.ts';
 export { cacheFolderOf } from './parts/cache.ts';
 export type { ObtainEvent, Part } from './parts/part.ts';
+export { findPart, resolveParts } from './parts/resolve.ts';
 export type { PartContext } from './process/context.ts';
 export { TestbedError } from './process/errors.ts';
+export { freePort } from './process/ports.ts';
+export { readyOrDead, type StartedProcess, startProcess, tiedToOurLife } from './process/supervised.ts';
 export { describeThrown, waitFor } from './process/wait.ts';
+export { type LamplighterPlan, startLamplighterServer } from './target/lamplighter.ts';
+export type { StartTarget, TargetInputs } from './target/target.ts';
 export type { OnWorldEvent, WorldEvent } from './world/events.ts';
-export type { StartTarget, TargetInputs } from './world/target.ts';
-export { createWorld, type NotStartedWorld, type StartedWorld, type StoppedWorld, type WorldOptions } from './world/world.ts';
+export { endWorld, logFolder, type RunningWorld, runningWorld, runningWorlds, worldAt } from './world/running.ts';
+
+export {
+  createWorld,
+  type NotStartedWorld,
+  type StartedWorld,
+  type StoppedWorld,
+  type WorldOptions,
+} from './world/world.ts';

@@ -30,7 +30,11 @@ export interface ApiServerFiles {
 }
 
 /** Makes its certificate and the keys of the service-account issuer, and writes them down. */
-export async function writeApiServerFiles(folder: string, address: string, authority: Authority): Promise<ApiServerFiles> {
+export async function writeApiServerFiles(
+  folder: string,
+  address: string,
+  authority: Authority,
+): Promise<ApiServerFiles> {
   const serves = ['localhost', 'kubernetes', 'kubernetes.default.svc', '127.0.0.1', '10.96.0.1', address];
   const [leaf, signing] = await Promise.all([
     authority.issue({ commonName: 'kube-apiserver', serves: [...new Set(serves)] }),

@@ -1,7 +1,7 @@
 /** Owns the testbed's own requests to a world's cluster, made as its administrator or as somebody with a token. */
 import { readFileSync } from 'node:fs';
-import type { KubernetesObject } from '@lamplighter/fixtures';
 import type { KubeConfig } from '@kubernetes/client-node';
+import type { KubernetesObject } from '@lamplighter/fixtures';
 import { Agent, fetch } from 'undici';
 import { TestbedError } from '../process/errors.ts';
 import { describeThrown } from '../process/wait.ts';
@@ -49,7 +49,8 @@ export async function clusterClient(kubeconfig: string): Promise<ClusterClient> 
         body: { spec: { audiences: [], expirationSeconds } },
       });
       const { status } = await orRefused(`a token for ${namespace}/${name}`, request);
-      if (!status?.token) throw new TestbedError('cluster-refused', `The cluster gave no token for ${namespace}/${name}.`);
+      if (!status?.token)
+        throw new TestbedError('cluster-refused', `The cluster gave no token for ${namespace}/${name}.`);
       return status.token;
     },
     clusterRoleRules: async (name) => (await rbac.readClusterRole({ name })).rules?.length ?? 0,

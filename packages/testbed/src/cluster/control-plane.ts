@@ -33,7 +33,11 @@ export interface ControlPlane {
 }
 
 /** The aggregated roles are filled by a controller; a person bound to `view` before that may do nothing. */
-async function untilRolesAreFilled(client: ClusterClient, controllers: StartedProcess, signal: AbortSignal): Promise<void> {
+async function untilRolesAreFilled(
+  client: ClusterClient,
+  controllers: StartedProcess,
+  signal: AbortSignal,
+): Promise<void> {
   await readyOrDead(controllers, (known) =>
     waitFor({
       for: 'kube-controller-manager to fill the roles view and edit',

@@ -43,7 +43,12 @@ export function diskFull(name: PartName, cacheFolder: string, details = ''): Tes
 }
 
 /** Turns what a failed `go build` printed into one sentence with the way out. */
-function buildFailure(name: PartName, cacheFolder: string, output: readonly string[], code: number | null): TestbedError {
+function buildFailure(
+  name: PartName,
+  cacheFolder: string,
+  output: readonly string[],
+  code: number | null,
+): TestbedError {
   const details = output.join('\n');
   if (/no space left on device/i.test(details)) {
     return diskFull(name, cacheFolder, details);
@@ -55,7 +60,9 @@ function buildFailure(name: PartName, cacheFolder: string, output: readonly stri
       { details },
     );
   }
-  return new TestbedError('build-failed', `Building ${name} failed: go build ended with exit code ${code}.`, { details });
+  return new TestbedError('build-failed', `Building ${name} failed: go build ended with exit code ${code}.`, {
+    details,
+  });
 }
 
 /**
@@ -76,7 +83,16 @@ export async function buildPart(name: PartName, go: string, staging: string, con
     });
   tell(0);
   const out = join(staging, name);
-  const [command, args] = tiedToOurLife(go, ['build', '-v', '-trimpath', '-ldflags', flags, '-o', out, pin.build.package]);
+  const [command, args] = tiedToOurLife(go, [
+    'build',
+    '-v',
+    '-trimpath',
+    '-ldflags',
+    flags,
+    '-o',
+    out,
+    pin.build.package,
+  ]);
   const child = spawn(command, args, {
     cwd: join(goModulesFolder, folder),
     // The go.mod and go.sum beside it decide what is built, not a workspace or flags that happen to be set here.

@@ -9,6 +9,9 @@ import { goModulesFolder, type PartName, pins } from '@lamplighter/fixtures';
 import { z } from 'zod';
 import { systemCode } from '../process/errors.ts';
 
+/** Not there, or something else is in the way; the second is told when the entry is to be made. */
+const ABSENT = new Set(['ENOENT', 'ENOTDIR']);
+
 /** What stands beside a cached binary. Size and time of change let an untouched file be trusted without reading all of it. */
 interface EntryRecord {
   readonly sha256: string;
@@ -66,7 +69,7 @@ export async function lookInCache(cacheFolder: string, name: PartName): Promise<
   try {
     text = await readFile(join(folder, 'entry.json'), 'utf8');
   } catch (thrown) {
-    if (systemCode(thrown) === 'ENOENT') return { kind: 'absent' };
+    if (ABSENT.has(systemCode(thrown))) return { kind: 'absent' };
     throw thrown;
   }
   const path = join(folder, name);

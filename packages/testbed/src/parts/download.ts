@@ -1,10 +1,9 @@
 /** Owns fetching an official file: its published checksum first, then the file, resumed where it broke off, never adopted unchecked. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { copyFile, mkdir, rm, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { copyFile, mkdir, open, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import type { DownloadPin, PartName } from '@lamplighter/fixtures';
@@ -41,12 +40,21 @@ async function sizeOf(file: string): Promise<number> {
 }
 
 /** Fetches the rest of a file onto what is already there. */
-async function fetchRest(url: string, file: string, get: (url: string, from: number) => Promise<Response>): Promise<void> {
+async function fetchRest(
+  url: string,
+  file: string,
+  get: (url: string, from: number) => Promise<Response>,
+): Promise<void> {
   const have = await sizeOf(file);
   const response = await get(url, have);
   if (!response.ok || response.body === null) throw new Error(`${new URL(url).host} answered ${response.status}`);
-  const flags = response.status === PARTIAL_CONTENT ? 'a' : 'w';
-  await pipeline(Readable.fromWeb(response.body), createWriteStream(file, { flags }));
+  // Chunk by chunk and not by a pipeline, which would throw away what it holds when the connection breaks.
+  const handle = await open(file, response.status === PARTIAL_CONTENT ? 'a' : 'w');
+  try {
+    for await (const chunk of response.body) await handle.write(chunk);
+  } finally {
+    await handle.close();
+  }
 }
 
 /**
@@ -112,7 +120,13 @@ async function fetchWithResume(
   }
 }
 
-async function unpack(pin: DownloadPin, version: string, fetched: string, staging: string, name: string): Promise<void> {
+async function unpack(
+  pin: DownloadPin,
+  version: string,
+  fetched: string,
+  staging: string,
+  name: string,
+): Promise<void> {
   if (pin.member === undefined) return copyFile(fetched, join(staging, name));
   const unpacked = join(staging, 'unpacked');
   await mkdir(unpacked);

@@ -53,7 +53,10 @@ export async function findExplicit(name: PartName, context: ObtainContext): Prom
   const path = context.env[variable];
   if (path === undefined || path === '') return { miss: `${variable} is not set` };
   if (!(await isExecutable(path))) {
-    throw new TestbedError('bad-input', `${variable} names ${path}, which is not an executable file: correct or unset it.`);
+    throw new TestbedError(
+      'bad-input',
+      `${variable} names ${path}, which is not an executable file: correct or unset it.`,
+    );
   }
   return { name, path, source: 'explicit', version: (await versionOf(path, name)) ?? 'unknown' };
 }

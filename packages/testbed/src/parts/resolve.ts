@@ -65,7 +65,7 @@ async function obtain(name: PartName, context: ObtainContext, misses: string[]):
 function cacheFailure(name: PartName, cacheFolder: string, thrown: unknown): unknown {
   const code = systemCode(thrown);
   if (code === 'ENOSPC') return diskFull(name, cacheFolder);
-  if (code === 'EACCES' || code === 'EROFS' || code === 'ENOTDIR') {
+  if (code === 'EACCES' || code === 'EROFS' || code === 'ENOTDIR' || code === 'EEXIST') {
     const message = `The cache folder ${cacheFolder} can't be written (${code}): set LAMPLIGHTER_CACHE to a folder of yours.`;
     return new TestbedError('bad-input', message, { cause: thrown });
   }

@@ -87,7 +87,12 @@ async function idToken(issuer: string, ca: string, person: Person, probeSecret: 
 }
 
 /** Asks Dex itself, past the relay, which still holds everybody else's requests. */
-async function untilDiscoveryAnswers(dex: StartedProcess, origin: string, ca: string, signal: AbortSignal): Promise<void> {
+async function untilDiscoveryAnswers(
+  dex: StartedProcess,
+  origin: string,
+  ca: string,
+  signal: AbortSignal,
+): Promise<void> {
   const dispatcher = new Agent({ connect: { ca } });
   try {
     await waitFor({
@@ -109,7 +114,11 @@ async function untilDiscoveryAnswers(dex: StartedProcess, origin: string, ca: st
 /** Starts Dex behind its relay; ready when its discovery answers, and then the relay lets requests through. */
 export async function startDex(context: PartContext, plan: DexPlan): Promise<StartedProvider> {
   const { authority, relay } = plan;
-  const files = { config: join(context.folder, 'dex.yaml'), crt: join(context.folder, 'dex.crt'), key: join(context.folder, 'dex.key') };
+  const files = {
+    config: join(context.folder, 'dex.yaml'),
+    crt: join(context.folder, 'dex.crt'),
+    key: join(context.folder, 'dex.key'),
+  };
   const leaf = await authority.issue({ commonName: 'dex', serves: ['localhost', context.address] });
   await Promise.all([writeFile(files.crt, leaf.certificate), writeFile(files.key, leaf.key, { mode: 0o600 })]);
   await withFreePort(context.address, async (port) => {

@@ -13,7 +13,7 @@ import { waitFor } from '../process/wait.ts';
 import { dexAudiences, dexFacts, startDex } from '../providers/dex.ts';
 import type { ProviderClient, ProviderFacts, StartedProvider } from '../providers/provider.ts';
 import { startRelay } from '../relay/relay.ts';
-import type { StartTarget } from './target.ts';
+import type { StartTarget } from '../target/target.ts';
 
 /** How long the readiness probe's own service-account token lives: the least the API server gives. */
 const PROBE_TOKEN_SECONDS = 600;
@@ -69,7 +69,9 @@ export async function assembleWorld(plan: AssemblyPlan): Promise<Assembled> {
   const { context, onReady, stack } = plan;
   const { address } = context;
   const authority = await createAuthority(plan.name);
-  const relay = stack.use(await startRelay('dex', await authority.issue({ commonName: 'relay', serves: ['localhost'] })));
+  const relay = stack.use(
+    await startRelay('dex', await authority.issue({ commonName: 'relay', serves: ['localhost'] })),
+  );
   const client: ProviderClient = { id: 'lamplighter', secret: randomSecret() };
   const facts = dexFacts(relay, client);
   const egressSocket = `${context.socketFolder}/egress.sock`;

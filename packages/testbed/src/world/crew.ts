@@ -43,7 +43,15 @@ export function createCrew(claimed: ClaimedFolder, parts: ReadonlyMap<PartName, 
       signal.throwIfAborted();
       const { name, command, args, cwd, env = {} } = plan;
       const logFile = context.logFile(name);
-      const process = await startProcess({ name, command, args, cwd, env, logFile, stopSignal: plan.asked ? 'SIGTERM' : 'SIGKILL' });
+      const process = await startProcess({
+        name,
+        command,
+        args,
+        cwd,
+        env,
+        logFile,
+        stopSignal: plan.asked ? 'SIGTERM' : 'SIGKILL',
+      });
       aboard.push(process);
       note(folder, name, process);
       if (!plan.mayEnd) void process.endedUnasked.then((exit) => report(deathOf(process, exit)));

@@ -4,7 +4,10 @@ import type { ObtainEvent } from '../parts/part.ts';
 export type WorldEvent =
   | { readonly kind: 'obtain'; readonly obtain: ObtainEvent }
   /** Every part is there; how each was found. */
-  | { readonly kind: 'parts'; readonly parts: readonly { readonly name: string; readonly source: string; readonly version: string }[] }
+  | {
+      readonly kind: 'parts';
+      readonly parts: readonly { readonly name: string; readonly source: string; readonly version: string }[];
+    }
   | { readonly kind: 'swept'; readonly worlds: readonly string[] }
   /** A part, or a condition of the whole, holds. `sinceStartMs` counts from the first process. */
   | { readonly kind: 'ready'; readonly what: string; readonly sinceStartMs: number };

@@ -3,12 +3,12 @@ import { partNames, people, serviceAccountNamespace, type World } from '@lamplig
 import { cacheFolderOf } from '../parts/cache.ts';
 import { resolveParts } from '../parts/resolve.ts';
 import type { TestbedError } from '../process/errors.ts';
+import type { StartTarget } from '../target/target.ts';
 import { type Assembled, assembleWorld } from './assemble.ts';
 import { createCrew } from './crew.ts';
 import type { OnWorldEvent } from './events.ts';
 import { type ClaimedFolder, claimFolder, releaseFolder, sweep } from './folder.ts';
 import { readState, type WorldSecrets, writeState } from './state.ts';
-import type { StartTarget } from './target.ts';
 
 export interface WorldOptions {
   /** Up to 39 of a-z, 0-9 and "-". */

@@ -1,6 +1,6 @@
 /** Owns what a target is given and must give back; how it is started is the caller's, so that the testbed never imports the product. */
-import type { ProviderFacts } from '../providers/provider.ts';
 import type { PartContext } from '../process/context.ts';
+import type { ProviderFacts } from '../providers/provider.ts';
 
 export interface TargetInputs {
   readonly context: PartContext;

@@ -1,0 +1,83 @@
+/** Owns how a lamplighter-server is started for a world: its flags, and when it is ready. Where the server's program lies is the caller's to say. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fetch } from 'undici';
+import { TARGET_READY_TIMEOUT_MS } from '../constants.ts';
+import type { PartContext } from '../process/context.ts';
+import { readyOrDead, type StartedProcess } from '../process/supervised.ts';
+import { waitFor } from '../process/wait.ts';
+import type { ProviderFacts } from '../providers/provider.ts';
+
+export interface LamplighterPlan {
+  /** The server's entry, run by the Node that runs us. */
+  readonly main: string;
+  /** Names its log and its session store; two servers of one world have two names. */
+  readonly name: string;
+  readonly context: Pick<PartContext, 'start' | 'folder' | 'address' | 'signal'>;
+  readonly port: number;
+  readonly kubeconfig: string;
+  readonly provider: Pick<ProviderFacts, 'issuer' | 'client'>;
+  readonly caFile: string;
+  /** Must be registered with the provider. */
+  readonly callbackUrl: string;
+  /** The folder of the page it serves; absent when something else serves it. */
+  readonly page?: string;
+  /** Its unasked end is the caller's business and not the end of the world. */
+  readonly mayEnd?: boolean;
+}
+
+/** Secrets go by file, so that no process list shows them. */
+function flagsFor(plan: LamplighterPlan, secretFile: string): string[] {
+  const { context, provider, page } = plan;
+  return [
+    `--kubeconfig=${plan.kubeconfig}`,
+    `--listen-addr=${context.address}`,
+    `--port=${plan.port}`,
+    `--oidc-client-id=${provider.client.id}`,
+    `--oidc-client-secret-file=${secretFile}`,
+    `--oidc-issuer-url=${provider.issuer}`,
+    `--oidc-ca-file=${plan.caFile}`,
+    '--oidc-scopes=profile,email,groups',
+    '--oidc-use-pkce',
+    `--oidc-callback-url=${plan.callbackUrl}`,
+    // Kept in the world's folder, so that a reload of the server signs nobody out.
+    `--session-store=${join(context.folder, `${plan.name}.sqlite`)}`,
+    `--session-key-file=${join(context.folder, 'session.key')}`,
+    ...(page === undefined ? [] : [`--html-static-dir=${page}`]),
+  ];
+}
+
+/** Starts the server and waits until it answers; one that does not is ended before the failure is told. */
+export async function startLamplighterServer(plan: LamplighterPlan): Promise<StartedProcess> {
+  const { context, provider } = plan;
+  const secretFile = join(context.folder, 'client.secret');
+  await writeFile(secretFile, provider.client.secret, { mode: 0o600 });
+  const server = await context.start({
+    name: plan.name,
+    command: process.execPath,
+    args: [plan.main, ...flagsFor(plan, secretFile)],
+    cwd: context.folder,
+    asked: true,
+    mayEnd: plan.mayEnd ?? false,
+  });
+  const answers = readyOrDead(server, (known) =>
+    waitFor({
+      for: `${plan.name} to answer /healthz`,
+      timeoutMs: TARGET_READY_TIMEOUT_MS,
+      signal: AbortSignal.any([known, context.signal]),
+      logTail: server.logTail,
+      probe: async () => {
+        const response = await fetch(`http://${context.address}:${plan.port}/healthz`, { signal: known });
+        await response.body?.cancel();
+        return response.ok || `status ${response.status}`;
+      },
+    }),
+  );
+  try {
+    await answers;
+    return server;
+  } catch (thrown) {
+    await server.stop();
+    throw thrown;
+  }
+}

@@ -1,0 +1,93 @@
+/** Owns the target of `pnpm dev`: the server and the page, both reloaded when their sources change. */
+import { watch } from 'node:fs';
+import { join } from 'node:path';
+import {
+  describeThrown,
+  freePort,
+  readyOrDead,
+  type StartedProcess,
+  type StartTarget,
+  type TargetInputs,
+  waitFor,
+} from '@lamplighter/testbed';
+import { repositoryRoot, webFolder } from '../repository.ts';
+import { startLamplighterBehind } from './lamplighter.ts';
+
+/** An editor writes a file in several steps; one reload for all of them. */
+const SETTLE_MS = 120;
+const VITE_READY_TIMEOUT_MS = 30_000;
+
+const SERVER_SOURCES = ['packages/auth-core/src', 'packages/proxy/src', 'packages/server/src', 'apps/server/src'];
+
+async function startVite(inputs: TargetInputs, serverPort: number): Promise<void> {
+  const { context, port, url } = inputs;
+  const vite = await context.start({
+    name: 'vite',
+    command: process.execPath,
+    args: [join(webFolder, 'node_modules', 'vite', 'bin', 'vite.js')],
+    cwd: webFolder,
+    env: {
+      LAMPLIGHTER_SERVER_URL: `http://${context.address}:${serverPort}`,
+      LAMPLIGHTER_WEB_HOST: context.address,
+      LAMPLIGHTER_WEB_PORT: String(port),
+    },
+  });
+  await readyOrDead(vite, (known) =>
+    waitFor({
+      for: 'vite to serve the page',
+      timeoutMs: VITE_READY_TIMEOUT_MS,
+      signal: AbortSignal.any([known, context.signal]),
+      logTail: vite.logTail,
+      probe: async () => (await fetch(url, { signal: known })).ok || 'an error page',
+    }),
+  );
+}
+
+/** Calls `onChange` once for each burst of changes below the server's sources, until the signal is aborted. */
+function watchSources(signal: AbortSignal, onChange: () => void): void {
+  let settling: NodeJS.Timeout | undefined;
+  for (const folder of SERVER_SOURCES) {
+    watch(join(repositoryRoot, folder), { recursive: true, signal }, (_event, file) => {
+      if (file === null || !file.endsWith('.ts') || file.endsWith('.test.ts')) return;
+      clearTimeout(settling);
+      settling = setTimeout(onChange, SETTLE_MS);
+    });
+  }
+}
+
+/**
+ * The target for people who change the code: Vite in front serves the page and hands everything else to the server, which is
+ * started anew on every change. A server that does not start is told, and the next change tries again.
+ *
+ * @param tell Shown to the person at the terminal.
+ */
+export function reloadingTarget(tell: (line: string) => void): StartTarget {
+  return async (inputs) => {
+    const { context } = inputs;
+    const port = await freePort(context.address);
+    const start = (): Promise<StartedProcess> => startLamplighterBehind(inputs, port);
+    let [server] = await Promise.all([start(), startVite(inputs, port)]);
+    // One reload at a time; changes during one ask for exactly one more.
+    let reloading = false;
+    let again = false;
+    const reload = async (): Promise<void> => {
+      again = true;
+      if (reloading) return;
+      reloading = true;
+      while (again) {
+        again = false;
+        const begun = performance.now();
+        await server.stop();
+        try {
+          server = await start();
+          tell(`↻ server reloaded in ${Math.round(performance.now() - begun)} ms`);
+        } catch (thrown) {
+          if (context.signal.aborted) break;
+          tell(`✗ the server did not start: ${describeThrown(thrown)}\n${server.logTail()}`);
+        }
+      }
+      reloading = false;
+    };
+    watchSources(context.signal, () => void reload());
+  };
+}

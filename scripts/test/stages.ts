@@ -1,0 +1,107 @@
+/** Owns the stages of `pnpm test`: what each proves, how it is run, how its results are counted. */
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { partNames } from '@lamplighter/fixtures';
+import { cacheFolderOf, resolveParts } from '@lamplighter/testbed';
+import { $ } from 'zx';
+import type { Progress } from '../cli/progress.ts';
+import { e2eFolder, reportsRoot, repositoryRoot } from '../repository.ts';
+import { obtainBrowser } from '../worlds/browser.ts';
+import { runJourneys } from './journeys.ts';
+import { sum, type Tally, tallyVitest } from './tally.ts';
+
+export interface Stage {
+  readonly name: string;
+  readonly what: string;
+  run(progress: Progress, signal: AbortSignal): Promise<Tally>;
+}
+
+/** The workspaces with unit tests beside their code. */
+const UNIT_TESTED = [
+  'fixtures',
+  'packages/auth-core',
+  'packages/proxy',
+  'packages/server',
+  'packages/testbed',
+  'apps/server',
+  'apps/web',
+  'scripts',
+];
+
+/** Where each workspace's `test` script leaves Vitest's report (turbo.json names it as an output). */
+const UNIT_REPORT = join('reports', 'unit.json');
+
+/** A run that printed no report failed before its first test, which is a failure too. */
+function tallyOrFailure(file: string): Tally {
+  return existsSync(file) ? tallyVitest(file) : { passed: 0, failed: 1, skipped: [] };
+}
+
+const show = (signal: AbortSignal) =>
+  $({ cwd: repositoryRoot, nothrow: true, stdio: ['ignore', 'inherit', 'inherit'], signal });
+
+const check: Stage = {
+  name: 'check',
+  what: 'format, lint, types, boundaries, dead code, house rules',
+  run: async (_progress, signal) => {
+    const { exitCode } = await show(signal)`node scripts/check.ts`;
+    return { passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1, skipped: [] };
+  },
+};
+
+const unit: Stage = {
+  name: 'unit',
+  what: 'every package by itself, and the builds',
+  run: async (_progress, signal) => {
+    await Promise.all(UNIT_TESTED.map((folder) => rm(join(repositoryRoot, folder, UNIT_REPORT), { force: true })));
+    const { exitCode } = await show(
+      signal,
+    )`turbo run build test --continue=always --output-logs=errors-only --concurrency=2`;
+    const tally = sum(UNIT_TESTED.map((folder) => tallyOrFailure(join(repositoryRoot, folder, UNIT_REPORT))));
+    // A build that failed stands in no test report.
+    return exitCode !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
+  },
+};
+
+const parts: Stage = {
+  name: 'parts',
+  what: 'etcd, the control plane, Dex and a browser are there, or are obtained',
+  run: async (progress, signal) => {
+    const found = await resolveParts(partNames, {
+      env: process.env,
+      cacheFolder: cacheFolderOf(process.env),
+      onEvent: (obtain) => progress.show({ kind: 'obtain', obtain }),
+      signal,
+    });
+    for (const { name, version, source } of found.values()) progress.note(`${name} ${version} (${source})`);
+    progress.note(`browser ${await obtainBrowser(progress, signal)}`);
+    return { passed: found.size + 1, failed: 0, skipped: [] };
+  },
+};
+
+const integration: Stage = {
+  name: 'integration',
+  what: 'the testbed and the server with real parts, without a browser',
+  run: async (_progress, signal) => {
+    const report = join(reportsRoot, 'integration.json');
+    await rm(report, { force: true });
+    const reporters = ['--reporter=default', '--reporter=json', '--reporter=junit'];
+    const files = [`--outputFile.json=${report}`, `--outputFile.junit=${join(reportsRoot, 'integration.xml')}`];
+    await show(signal)`cd ${e2eFolder} && vitest run ${reporters} ${files}`;
+    return tallyOrFailure(report);
+  },
+};
+
+const journeys: Stage = {
+  name: 'journeys',
+  what: 'people in a real browser against a real world',
+  run: (progress, signal) =>
+    runJourneys(
+      { worldName: `test-${process.pid}`, journeys: [], reportFolder: join(reportsRoot, 'e2e'), headed: false },
+      progress,
+      signal,
+    ),
+};
+
+/** In the order they are run: the cheapest proof first, and what takes long to obtain before what needs it. */
+export const stages: readonly Stage[] = [check, unit, parts, integration, journeys];
