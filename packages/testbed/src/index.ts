@@ -17,6 +17,7 @@ export type { StartTarget, TargetInputs } from './target/target.ts';
 export type { OnWorldEvent, WorldEvent } from './world/events.ts';
 export { endWorld, logFolder, type RunningWorld, runningWorld, runningWorlds, worldAt } from './world/running.ts';
 
+export type { WorldSecrets } from './world/state.ts';
 export {
   createWorld,
   type NotStartedWorld,

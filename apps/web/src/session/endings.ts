@@ -1,0 +1,42 @@
+/** Why somebody stands before the sign-in page again, in sentences. */
+
+/** The page's own endings; every other code is a reason of the server's. */
+export type OwnEnding = 'signed_out' | 'session_ended' | 'token_ended';
+
+export interface Ending {
+  readonly sentence: string;
+  /** Whether something went against the person's wish. */
+  readonly tone: 'calm' | 'alert';
+}
+
+const OWN_ENDINGS: Readonly<Record<OwnEnding, Ending>> = {
+  signed_out: { sentence: 'You are signed out.', tone: 'calm' },
+  session_ended: { sentence: 'Your session has ended. Sign in again to go on where you were.', tone: 'alert' },
+  token_ended: { sentence: 'Your token has expired. Sign in again to go on where you were.', tone: 'alert' },
+};
+
+/** Reasons with which the server answers 401 (docs/errors.md). A code it adds later falls back to `UNKNOWN_ENDING`. */
+const SERVER_ENDINGS: ReadonlyMap<string, Ending> = new Map([
+  ['not_signed_in', { sentence: 'Sign in to see this cluster.', tone: 'calm' }],
+  [
+    'session_unknown',
+    { sentence: 'Your session is gone: it was ended, or the server forgot it. Sign in again.', tone: 'alert' },
+  ],
+  [
+    'session_idle',
+    { sentence: 'Your session has ended because nothing was done for a while. Sign in again.', tone: 'alert' },
+  ],
+  ['session_expired', OWN_ENDINGS.session_ended],
+  ['token_expired', OWN_ENDINGS.token_ended],
+]);
+
+const UNKNOWN_ENDING: Ending = {
+  sentence: 'Your sign-in is no longer accepted. Sign in again to go on where you were.',
+  tone: 'alert',
+};
+
+/** @param why - the code in the address, or null when nobody was sent here. The text itself never comes from the address. */
+export function readEnding(why: string | null): Ending | null {
+  if (why === null) return null;
+  return Object.entries(OWN_ENDINGS).find(([code]) => code === why)?.[1] ?? SERVER_ENDINGS.get(why) ?? UNKNOWN_ENDING;
+}

@@ -1,0 +1,47 @@
+/** How somebody leaves a cluster's pages: once, to the sign-in page, with the reason and the way back. */
+import { useMemo, useRef } from 'react';
+import { loginAddress } from '../navigation/address.ts';
+import { useGo, useHere } from '../navigation/use-place.ts';
+import type { OwnEnding } from './endings.ts';
+
+export interface Leaving {
+  /** The session is gone, for a reason of the server's. Ignored while somebody is logging out: that is the reason then. */
+  readonly signedOut: (why: string) => void;
+  /** Somebody asked to log out. */
+  readonly begin: () => void;
+  /** Logging out failed: the session stands. */
+  readonly stay: () => void;
+  /** Goes to the sign-in page for a reason of the page's own. */
+  readonly finish: (why: OwnEnding) => void;
+}
+
+/** A code for a 401 that names no reason; the sign-in page has a general sentence for it. */
+const NO_REASON = 'unknown';
+
+export function useLeaving(cluster: string): Leaving {
+  const go = useGo();
+  const here = useHere();
+  const latest = useRef({ go, here });
+  latest.current = { go, here };
+  const state = useRef<'here' | 'asked' | 'gone'>('here');
+  return useMemo(() => {
+    function leave(why: string, returnTo: string | null): void {
+      if (state.current === 'gone') return;
+      state.current = 'gone';
+      latest.current.go(loginAddress(cluster, { returnTo, why }), { replace: true });
+    }
+    return {
+      signedOut: (why) => {
+        if (state.current === 'here') leave(why === '' ? NO_REASON : why, latest.current.here);
+      },
+      begin: () => {
+        state.current = 'asked';
+      },
+      stay: () => {
+        state.current = 'here';
+      },
+      // Whoever logged out starts afresh; whoever was cut off goes on where they were.
+      finish: (why) => leave(why, why === 'signed_out' ? null : latest.current.here),
+    };
+  }, [cluster]);
+}

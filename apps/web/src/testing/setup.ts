@@ -1,0 +1,8 @@
+/** Leaves nothing of one component test to the next. */
+import { cleanup } from '@testing-library/react';
+import { afterEach } from 'vitest';
+
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+});

@@ -1,0 +1,26 @@
+/** Every number the judgement depends on, with its unit and its reason. */
+
+/** Long enough to find a password and a second factor; short enough that a forgotten tab cannot be finished by the next person. */
+export const LOGIN_LIFETIME_SECONDS = 600;
+
+/** RFC 6749, section 10.10 asks for 128 bits that cannot be guessed; twice that costs nothing. */
+export const LOGIN_SECRET_BYTES = 32;
+
+/** A session's record is found by 128 bits and opened by 256. */
+export const SESSION_ID_BYTES = 16;
+export const SESSION_KEY_BYTES = 32;
+
+/** A return path is sealed into a cookie of at most 4,096 bytes, with everything else a login holds. */
+export const RETURN_PATH_MAX_CHARS = 1024;
+
+/** Each round strips one layer of percent-encoding; whatever still changes after these was written to deceive. */
+export const RETURN_PATH_DECODE_ROUNDS = 3;
+
+/** Managed clusters use long resource names as contexts; this is twice the longest seen. */
+export const CLUSTER_NAME_MAX_CHARS = 512;
+
+/** OpenID Connect Core 1.0, section 2: `sub` must not exceed 255 ASCII characters. */
+export const SUBJECT_MAX_CHARS = 255;
+
+/** What a provider says about an error is shown to people; more than this is no sentence. */
+export const PROVIDER_TEXT_MAX_CHARS = 300;

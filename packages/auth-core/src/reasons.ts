@@ -1,0 +1,83 @@
+/**
+ * Every reason for which a request is refused, with the facts. Reasons are for operators and tests: what a person is told, and with
+ * which status, is decided elsewhere, in one map. No fact is ever a token, a code, a verifier or a cookie.
+ */
+import type { EpochSeconds } from './brands.ts';
+
+export type Refusal = LoginRefusal | TokenRefusal | SessionRefusal | RequestRefusal | ClusterRefusal;
+
+export type ReasonCode = Refusal['reason'];
+
+export type LoginRefusal =
+  /** No provider is configured, so nobody can be sent to one. */
+  | { readonly reason: 'login_not_configured' }
+  | { readonly reason: 'state_missing' }
+  /** A parameter that must stand alone came twice: two readers could each take another one (RFC 6749, section 3.1). */
+  | { readonly reason: 'parameter_repeated'; readonly parameter: string }
+  /** This browser holds no login of that state: begun elsewhere, tampered with, or sealed by a key since replaced. */
+  | { readonly reason: 'state_unknown' }
+  | { readonly reason: 'state_used' }
+  | { readonly reason: 'login_expired'; readonly startedAt: EpochSeconds }
+  /** RFC 9207: the answer does not come from the provider this login was begun with. */
+  | { readonly reason: 'issuer_mixed_up'; readonly expected: string; readonly given: string | null }
+  | { readonly reason: 'provider_error'; readonly error: string; readonly description: string | null }
+  | { readonly reason: 'code_missing' }
+  | { readonly reason: 'code_refused'; readonly error: string; readonly pkceUsed: boolean }
+  | { readonly reason: 'id_token_refused'; readonly check: IdTokenCheck }
+  | { readonly reason: 'provider_unreachable' }
+  | { readonly reason: 'provider_answer_invalid' };
+
+/** Which demand of OpenID Connect Core 1.0, section 3.1.3.7 an ID token failed. */
+export type IdTokenCheck =
+  | 'missing_or_unsigned'
+  | 'key'
+  | 'lifetime'
+  | 'claim'
+  | 'iss'
+  | 'sub'
+  | 'aud'
+  | 'iat'
+  | 'exp'
+  | 'nonce'
+  | 'azp';
+
+export type TokenRefusal =
+  | { readonly reason: 'token_blank' }
+  /** Not what RFC 6750, section 2.1 calls a b64token. */
+  | { readonly reason: 'token_malformed' }
+  /** The cluster answered 401. `expired` is what the token says of itself, unverified. */
+  | { readonly reason: 'token_refused'; readonly expired: boolean }
+  /** The cluster answered, but took the bearer for nobody. */
+  | { readonly reason: 'token_anonymous' }
+  /** The cluster knows the bearer and does not let them ask who they are. */
+  | { readonly reason: 'review_forbidden' };
+
+export type SessionRefusal =
+  | { readonly reason: 'not_signed_in' }
+  /** A ticket that fits no record: signed out, expired and swept, from another store, or made up. */
+  | { readonly reason: 'session_unknown' }
+  | { readonly reason: 'session_expired'; readonly expiredAt: EpochSeconds }
+  | { readonly reason: 'session_idle'; readonly expiredAt: EpochSeconds }
+  | { readonly reason: 'token_expired'; readonly expiredAt: EpochSeconds };
+
+export type RequestRefusal =
+  | { readonly reason: 'credential_malformed' }
+  | { readonly reason: 'cross_site_write' }
+  | { readonly reason: 'host_refused' }
+  | { readonly reason: 'cluster_unknown' }
+  | { readonly reason: 'path_refused' }
+  | { readonly reason: 'not_found' }
+  | { readonly reason: 'method_refused'; readonly allowed: readonly string[] }
+  | { readonly reason: 'content_type_refused' }
+  | { readonly reason: 'body_malformed' }
+  | { readonly reason: 'body_too_large'; readonly limitBytes: number }
+  /** Known to Headlamp, not built here yet. */
+  | { readonly reason: 'not_built' }
+  | { readonly reason: 'store_unavailable' }
+  | { readonly reason: 'internal' };
+
+export type ClusterRefusal =
+  | { readonly reason: 'cluster_unreachable' }
+  | { readonly reason: 'cluster_timeout' }
+  /** An answer that no API server gives to that question. */
+  | { readonly reason: 'cluster_answer_invalid'; readonly status: number };

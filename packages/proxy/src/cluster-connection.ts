@@ -1,0 +1,104 @@
+/** Owns everything that is sent to one cluster: people's requests, streamed, and short questions of our own. It knows no cookie. */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Dispatcher } from 'undici';
+import { QUESTION_MAX_BYTES, QUESTION_TIMEOUT_MS } from './constants.ts';
+import { Credential } from './credential.ts';
+import { toUpstreamFailure, type UpstreamFailure } from './failure.ts';
+import { upstreamHeaders } from './headers.ts';
+import { createPool, DEFAULT_TIMEOUTS, type PoolTimeouts } from './pool.ts';
+import { RelayResponse } from './relay-response.ts';
+import type { Upstream, UpstreamPath } from './target.ts';
+
+export interface ProxiedExchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly path: UpstreamPath;
+  readonly credential: Credential;
+  /** Called at most once, and only while no header has been sent: answer, then. */
+  readonly onFailure: (failure: UpstreamFailure) => void;
+}
+
+/** A small JSON request of our own. */
+export interface Question {
+  readonly method: 'GET' | 'POST';
+  readonly path: UpstreamPath;
+  readonly credential: Credential;
+  readonly body: object;
+}
+
+export type Answer =
+  | { readonly ok: true; readonly status: number; readonly body: unknown }
+  | { readonly ok: false; readonly failure: UpstreamFailure };
+
+export interface ClusterConnection {
+  readonly upstream: Upstream;
+  /** Streams a request up and its answer down. Returns at once. */
+  forward(exchange: ProxiedExchange): void;
+  ask(question: Question): Promise<Answer>;
+  /** Cuts every open stream to this cluster. */
+  close(): Promise<void>;
+}
+
+export function connectCluster(upstream: Upstream, timeouts: PoolTimeouts = DEFAULT_TIMEOUTS): ClusterConnection {
+  const pool = createPool(upstream, timeouts);
+  return {
+    upstream,
+    forward: ({ request, response, path, credential, onFailure }) => {
+      const options: Dispatcher.DispatchOptions = {
+        path,
+        // Node's parser admits only methods it knows; undici takes any token.
+        method: (request.method ?? 'GET') as Dispatcher.HttpMethod,
+        headers: upstreamHeaders(request.rawHeaders, ownHeaders(credential)),
+        body: hasBody(request) ? request : null,
+      };
+      pool.dispatch(options, new RelayResponse(response, onFailure));
+    },
+    ask: async ({ method, path, credential, body }) => {
+      const own = ownHeaders(credential);
+      try {
+        const answer = await pool.request({
+          method,
+          path,
+          headers: {
+            authorization: own.authorization,
+            'audit-id': own.auditId,
+            accept: 'application/json',
+            'content-type': 'application/json',
+          },
+          body: method === 'GET' ? null : JSON.stringify(body),
+          signal: AbortSignal.timeout(QUESTION_TIMEOUT_MS),
+        });
+        return { ok: true, status: answer.statusCode, body: await readJson(answer.body) };
+      } catch (thrown) {
+        return { ok: false, failure: toUpstreamFailure(thrown instanceof Error ? thrown : new Error(String(thrown))) };
+      }
+    },
+    close: () => pool.destroy(),
+  };
+}
+
+function ownHeaders(credential: Credential): { authorization: string; auditId: string } {
+  return { authorization: Credential.authorizationHeader(credential), auditId: randomUUID() };
+}
+
+// RFC 9112, section 6.3: a request has a body exactly when it says how long it is.
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+}
+
+/** Undefined for what is not JSON; throws when it is longer than any honest answer. */
+async function readJson(body: AsyncIterable<Buffer>): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > QUESTION_MAX_BYTES) throw new Error(`the answer is longer than ${QUESTION_MAX_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,44 @@
+/** Decides where a request goes: the origin comes from the kubeconfig alone, the path from the client, byte for byte. */
+
+/** Where a cluster is, as its kubeconfig says. */
+export interface Upstream {
+  /** Scheme, host and port, without a trailing slash. */
+  readonly origin: string;
+  /** What stands before every path, without a trailing slash; usually empty. */
+  readonly basePath: string;
+  readonly tls: UpstreamTls;
+}
+
+export interface UpstreamTls {
+  /** PEM; without it the platform's own roots count. */
+  readonly ca?: string;
+  /** The name the certificate is checked against, when it is not the URL's host. */
+  readonly serverName?: string;
+  /** Anyone between us and the cluster can then read every bearer; it is here because the kubeconfig demands it by this name. */
+  readonly insecureSkipTlsVerify: boolean;
+}
+
+declare const brand: unique symbol;
+
+/** A request target as it will be written upstream. */
+export type UpstreamPath = string & { readonly [brand]: 'UpstreamPath' };
+
+/** Printable ASCII; no backslash (some servers read it as a slash) and no `#` (a fragment has no place in a request). */
+const TARGET = /^\/[\x21\x22\x24-\x5b\x5d-\x7e]*$/;
+
+const DOT_SEGMENT = /(?:^|\/)(?:\.|%2e){1,2}(?=\/|$)/i;
+
+/**
+ * @param raw - path and query exactly as received, after `/clusters/{cluster}`. Nothing is decoded or normalised: what the API server
+ * authorises must be what it was asked. Under a base path, dot segments are refused, because a server that resolves them would leave
+ * the cluster the credential is meant for.
+ * @returns undefined for what must not be passed on.
+ */
+export function parseUpstreamPath(raw: string, basePath: string): UpstreamPath | undefined {
+  const path = raw === '' || raw.startsWith('?') ? `/${raw}` : raw;
+  if (!TARGET.test(path)) return undefined;
+  const query = path.indexOf('?');
+  if (basePath !== '' && DOT_SEGMENT.test(query < 0 ? path : path.slice(0, query))) return undefined;
+  // Starts with one slash and holds only the characters above.
+  return `${basePath}${path}` as UpstreamPath;
+}

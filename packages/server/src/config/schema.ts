@@ -1,0 +1,126 @@
+/** The one schema of what flags and environment may hold. It judges texts; files are read elsewhere. */
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { PORT_DEFAULT, SESSION_TTL_DEFAULT_SECONDS, SESSION_TTL_MAX_SECONDS, SESSION_TTL_MIN_SECONDS } from '../constants.ts';
+import type { GivenValue } from './arguments.ts';
+import { type FlagKind, FLAGS } from './flags.ts';
+import { type ConfigProblem, shapeOf } from './problems.ts';
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Go's flag package reads these (and their capitals) as booleans. */
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['t', true],
+  ['1', true],
+  ['false', false],
+  ['f', false],
+  ['0', false],
+]);
+
+const boolean = z.string().transform((text, context) => {
+  const value = BOOLEANS.get(text.toLowerCase());
+  if (value !== undefined) return value;
+  context.addIssue({ code: 'custom', message: 'true or false' });
+  return z.NEVER;
+});
+
+function integer(least: number, most: number, unit: string): z.ZodType<number, string> {
+  return z.string().transform((text, context) => {
+    const value = Number(text);
+    if (/^\d{1,10}$/.test(text) && value >= least && value <= most) return value;
+    context.addIssue({ code: 'custom', message: `a whole number of ${unit} from ${least} to ${most}` });
+    return z.NEVER;
+  });
+}
+
+const text = z.string();
+
+/** Kept byte for byte; https, or http on this machine only, because tokens and codes travel over it. */
+const httpUrl = text.refine(isSecureUrl, 'an https URL without query and fragment (http only for a loopback host)');
+
+const EFFECTIVE = z.object({
+  kubeconfig: text.optional(),
+  port: integer(0, 65_535, 'ports').default(PORT_DEFAULT),
+  'listen-addr': text
+    .refine((value) => value === '' || value === 'localhost' || isIP(value) !== 0, 'an IP address, `localhost` or nothing')
+    .default(''),
+  'oidc-client-id': text.optional(),
+  'oidc-client-secret': text.optional(),
+  'oidc-client-secret-file': text.optional(),
+  'oidc-idp-issuer-url': httpUrl.optional(),
+  'oidc-scopes': text
+    .refine((value) => /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/.test(value), 'scope names separated by commas (RFC 6749, section 3.3)')
+    .default('profile,email'),
+  'oidc-use-pkce': boolean.default(false),
+  'oidc-callback-url': text
+    .refine((value) => URL.canParse(value) && new URL(value).href === value && isSecureUrl(value), {
+      error: ({ input }) => describeCallbackUrl(String(input)),
+    })
+    .optional(),
+  'oidc-ca-file': text.optional(),
+  'session-ttl': integer(SESSION_TTL_MIN_SECONDS, SESSION_TTL_MAX_SECONDS, 'seconds').default(SESSION_TTL_DEFAULT_SECONDS),
+  'session-store': text.default('memory'),
+  'session-key-file': text.optional(),
+  'html-static-dir': text.optional(),
+  'log-level': z.enum(LOG_LEVELS, { error: LOG_LEVELS.join(', ') }).default('info'),
+});
+
+/** Also the flags without effect are checked for their kind: a mistake shows now, not with the version that acts on them. */
+const INEFFECTIVE = z.object(
+  Object.fromEntries(
+    FLAGS.filter((flag) => !flag.effective).map(({ name, kind }) => [name, (kind === 'boolean' ? boolean : text).optional()]),
+  ),
+);
+
+export type Settings = z.output<typeof EFFECTIVE>;
+
+/** A chart's variable that was never filled in: Kubernetes leaves `$(NAME)` as it is when NAME is unknown. */
+const UNRESOLVED = /\$\([A-Za-z_][A-Za-z0-9_.-]*\)/;
+
+const KINDS: ReadonlyMap<string, FlagKind> = new Map(FLAGS.map(({ name, kind }) => [name, kind]));
+
+export type ReadSettings =
+  | { readonly ok: true; readonly settings: Settings; readonly withoutEffect: readonly string[] }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+
+export function readSettings(given: ReadonlyMap<string, GivenValue>): ReadSettings {
+  const problems: ConfigProblem[] = [];
+  const values: Record<string, string> = {};
+  for (const [name, { key, value }] of given) {
+    const unresolved = UNRESOLVED.exec(value)?.[0];
+    if (unresolved === undefined) {
+      // Charts write `--flag=` for a value nobody chose; only a list of scopes may be empty on purpose.
+      if (value !== '' || KINDS.get(name) !== 'text' || name === 'oidc-scopes') values[name] = value;
+    } else problems.push({ key, problem: `was given ${unresolved}, a variable nobody filled in. Set it where this container is defined.` });
+  }
+  const effective = EFFECTIVE.safeParse(values);
+  const ineffective = INEFFECTIVE.safeParse(values);
+  for (const issue of [...(effective.error?.issues ?? []), ...(ineffective.error?.issues ?? [])]) {
+    const name = String(issue.path[0]);
+    const { key, value } = given.get(name) ?? { key: `--${name}`, value: '' };
+    problems.push({ key, problem: `was given ${shapeOf(name, value)}; accepted: ${issue.message}.` });
+  }
+  if (!effective.success || problems.length > 0) return { ok: false, problems };
+  const withoutEffect = FLAGS.filter(({ name, effective: acts }) => !acts && given.has(name)).map(({ name }) => `--${name}`);
+  return { ok: true, settings: effective.data, withoutEffect };
+}
+
+function isSecureUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, hostname, search, hash, username, password } = new URL(value);
+  if (search !== '' || hash !== '' || username !== '' || password !== '') return false;
+  return protocol === 'https:' || (protocol === 'http:' && isLoopbackHost(hostname));
+}
+
+/** A name or address that never leaves this machine. */
+export function isLoopbackHost(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || hostname === '::1' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+}
+
+// The provider compares this URL byte for byte, so the one we keep must be the one that is sent.
+function describeCallbackUrl(value: string): string {
+  const spelling = URL.canParse(value) && isSecureUrl(value) ? `, spelled ${new URL(value).href}` : '';
+  return `the full https URL of /oidc-callback as registered at the provider (http only for a loopback host)${spelling}`;
+}

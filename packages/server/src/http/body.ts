@@ -1,0 +1,24 @@
+/** Reads a small JSON body, and nothing that is larger or of another kind. */
+import { accept, type Result, refuse } from '@lamplighter/auth-core';
+import { BODY_MAX_BYTES } from '../constants.ts';
+
+/**
+ * The content type is demanded, not assumed: a form on another site can send `text/plain` without asking first, but for JSON its browser
+ * must ask us, and we never say yes.
+ */
+export async function readJsonBody(request: Request): Promise<Result<unknown>> {
+  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/json') return refuse({ reason: 'content_type_refused' });
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.length;
+    if (size > BODY_MAX_BYTES) return refuse({ reason: 'body_too_large', limitBytes: BODY_MAX_BYTES });
+    chunks.push(chunk);
+  }
+  try {
+    return accept(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+  } catch {
+    return refuse({ reason: 'body_malformed' });
+  }
+}

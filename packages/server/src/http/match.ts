@@ -1,0 +1,51 @@
+/** Finds the route of a raw request target. */
+import type { Refusal } from '@lamplighter/auth-core';
+import { ROUTES, type Route } from '../routes.ts';
+
+export type Match =
+  | { readonly ok: true; readonly route: Route; readonly cluster: string | null; readonly rest: string }
+  | { readonly ok: false; readonly refusal: Refusal; readonly page: boolean };
+
+interface Pattern {
+  readonly route: Route;
+  readonly expression: RegExp;
+}
+
+const PATTERNS: readonly Pattern[] = ROUTES.map((route) => ({ route, expression: toExpression(route.path) }));
+
+/**
+ * @param target - as received: `/path?query`. `rest` is what follows the cluster's segment, byte for byte, query included.
+ */
+export function matchRoute(method: string, target: string): Match {
+  if (!target.startsWith('/')) return { ok: false, refusal: { reason: 'path_refused' }, page: false };
+  const query = target.indexOf('?');
+  const path = query < 0 ? target : target.slice(0, query);
+  for (const { route, expression } of PATTERNS) {
+    const found = expression.exec(path);
+    if (found === null) continue;
+    if (route.methods !== null && !route.methods.includes(method)) {
+      return { ok: false, refusal: { reason: 'method_refused', allowed: route.methods }, page: route.page === true };
+    }
+    const segment = found.groups?.['cluster'];
+    if (segment === undefined) return { ok: true, route, cluster: null, rest: '' };
+    return { ok: true, route, cluster: decode(segment), rest: target.slice('/clusters/'.length + segment.length) };
+  }
+  return { ok: false, refusal: { reason: 'not_found' }, page: false };
+}
+
+function toExpression(path: string): RegExp {
+  const source = path
+    .replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&')
+    .replace('{cluster}', '(?<cluster>[^/]+)')
+    .replace('…', '[^]*');
+  return new RegExp(`^${source}$`);
+}
+
+/** A segment that is no UTF-8 names no cluster. */
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return '';
+  }
+}

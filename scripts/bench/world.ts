@@ -1,0 +1,58 @@
+/** Owns the measure of how long a person waits for a world: the bare pair, `world:up` and `pnpm dev`, taken in turn in one run. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { partNames } from '@lamplighter/fixtures';
+import {
+  cacheFolderOf,
+  endWorld,
+  resolveParts,
+  startBareControlPlane,
+  TestbedError,
+  tiedToOurLife,
+} from '@lamplighter/testbed';
+import { repositoryRoot, worldsRoot } from '../repository.ts';
+
+export type WorldMeasure = 'bare' | 'world:up' | 'dev';
+
+/** The last line of a command that a person waits for. */
+const READY_LINE = { 'world:up': /kubeconfig {2}/, dev: /Ready in/ } as const;
+
+/** From the command's start to the line that says it is ready; then it is ended. */
+async function timeCommand(script: string, args: readonly string[], ready: RegExp): Promise<number> {
+  const begun = performance.now();
+  const [command, rest] = tiedToOurLife(process.execPath, [join(repositoryRoot, 'scripts', script), ...args]);
+  const child = spawn(command, rest, { cwd: repositoryRoot, stdio: ['ignore', 'pipe', 'pipe'] });
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  let output = '';
+  const took = await new Promise<number>((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      output += chunk.toString();
+      if (ready.test(output)) resolve(performance.now() - begun);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    void exited.then(() =>
+      reject(new TestbedError('part-died', `${script} ended before it was ready.`, { details: output })),
+    );
+  });
+  child.kill('SIGINT');
+  await exited;
+  return took;
+}
+
+async function timeBare(name: string, signal: AbortSignal): Promise<number> {
+  const context = { env: process.env, cacheFolder: cacheFolderOf(process.env), onEvent: () => undefined, signal };
+  const parts = await resolveParts(partNames, context);
+  await using bare = await startBareControlPlane(worldsRoot, name, parts, signal);
+  return bare.readyAfterMs;
+}
+
+/** One round: each thing once, in this order. Milliseconds. */
+export async function measureWorlds(signal: AbortSignal): Promise<Record<WorldMeasure, number>> {
+  const name = `bench-${process.pid}`;
+  const bare = await timeBare(name, signal);
+  const up = await timeCommand('world-up.ts', ['--name', name], READY_LINE['world:up']);
+  await endWorld(worldsRoot, name);
+  const dev = await timeCommand('dev.ts', ['--name', name], READY_LINE.dev);
+  return { bare, 'world:up': up, dev };
+}
