@@ -7,18 +7,12 @@
  */
 export type Caller = 'anyone' | 'login in flight' | 'signed in';
 
-export type HandlerName =
-  | 'config'
-  | 'health'
-  | 'loginStart'
-  | 'loginCallback'
-  | 'setToken'
-  | 'me'
-  | 'session'
-  | 'logout'
-  | 'plugins'
-  | 'notBuilt'
-  | 'site';
+/** Handlers that are given the cluster the path names. */
+export const CLUSTER_HANDLERS = ['setToken', 'me', 'session', 'logout'] as const;
+export type ClusterHandlerName = (typeof CLUSTER_HANDLERS)[number];
+
+/** Handlers that need no cluster. */
+export type SiteHandlerName = 'config' | 'health' | 'loginStart' | 'loginCallback' | 'plugins' | 'notBuilt' | 'site';
 
 export interface Route {
   /** Null: every method. */
@@ -30,7 +24,7 @@ export interface Route {
   readonly path: string;
   readonly caller: Caller;
   /** `proxy` gets Node's own streams; the others speak Request and Response. */
-  readonly handler: HandlerName | 'proxy';
+  readonly handler: SiteHandlerName | ClusterHandlerName | 'proxy';
   /** Refusals here are looked at by a person. */
   readonly page?: true;
 }

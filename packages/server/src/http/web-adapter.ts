@@ -1,0 +1,29 @@
+/** Turns Node's request into a web `Request`, and a web `Response` into Node's answer. Only for answers of ours, which are small. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+
+/** An origin for URLs that are only ever read for their path. */
+const NOWHERE = 'http://lamplighter.invalid';
+
+export function toRequest(incoming: IncomingMessage): Request {
+  const method = incoming.method ?? 'GET';
+  const headers = new Headers();
+  for (let at = 0; at + 1 < incoming.rawHeaders.length; at += 2) {
+    headers.append(incoming.rawHeaders[at] ?? '', incoming.rawHeaders[at + 1] ?? '');
+  }
+  // The path was matched raw before; here it only has to be a URL.
+  const url = new URL(NOWHERE);
+  if (method === 'GET' || method === 'HEAD') return new Request(url, { method, headers });
+  // Node's types know only one of the two stream classes that are the same object at run time.
+  const body = Readable.toWeb(incoming) as ReadableStream<Uint8Array>;
+  return new Request(url, { method, headers, body, duplex: 'half' });
+}
+
+export async function sendResponse(response: Response, outgoing: ServerResponse): Promise<void> {
+  const body = Buffer.from(await response.arrayBuffer());
+  const headers: string[] = [];
+  for (const [name, value] of response.headers) headers.push(name, value);
+  headers.push('content-length', String(body.length));
+  outgoing.writeHead(response.status, headers);
+  outgoing.end(body);
+}

@@ -1,0 +1,85 @@
+/** GET /oidc-callback: the browser is back from the provider. Judge, use up, exchange, begin the session. */
+import { createHash } from 'node:crypto';
+import {
+  type EpochSeconds,
+  judgeCallback,
+  type LoginTransaction,
+  personFromClaims,
+  readCallbackState,
+  type Refusal,
+  type Result,
+  refuse,
+} from '@lamplighter/auth-core';
+import type { Clusters } from '../clusters/registry.ts';
+import { USED_STATE_TTL_SECONDS } from '../constants.ts';
+import { formatCookie, readCookies, sessionCookieName } from '../http/cookies.ts';
+import { replyRedirect, replyRefusal } from '../http/replies.ts';
+import type { EventLog } from '../log.ts';
+import type { LoginCookies } from '../oidc/login-cookies.ts';
+import type { OidcProvider } from '../oidc/provider.ts';
+import type { NewSession, Sessions } from '../sessions/sessions.ts';
+import type { SessionStore } from '../sessions/store.ts';
+import type { Exchange, Handler } from './exchange.ts';
+
+export interface LoginCallbackDeps {
+  readonly clusters: Clusters;
+  readonly provider: OidcProvider | null;
+  readonly loginCookies: LoginCookies;
+  readonly sessions: Sessions;
+  readonly store: Pick<SessionStore, 'setIfAbsent'>;
+  readonly log: EventLog;
+  readonly now: () => EpochSeconds;
+}
+
+export function createLoginCallbackHandler(deps: LoginCallbackDeps): Handler {
+  return async (exchange) => {
+    const { incoming, origin, query } = exchange;
+    const state = readCallbackState(query);
+    if (!state.ok) return replyRefusal(state.refusal, 'notice');
+    const login = deps.loginCookies.find(state.value, readCookies(incoming.headers.cookie), origin.scheme);
+    // A state this browser does not hold uses nothing up: an attacker's link must not end somebody's login.
+    if (login === undefined) return replyRefusal({ reason: 'state_unknown' }, 'notice');
+    const spent = deps.loginCookies.clear(login.state, origin.scheme);
+    const session = await finishLogin(exchange, login, deps);
+    if (!session.ok) return replyRefusal(session.refusal, 'notice', [spent]);
+    const { ticket, record } = await deps.sessions.begin(session.value, login.replacesSession);
+    deps.log.signIn(record);
+    const cookie = formatCookie({
+      name: sessionCookieName(record.cluster, origin.scheme),
+      value: ticket,
+      maxAgeSeconds: record.expiresAt - deps.now(),
+      sameSite: 'Strict',
+    });
+    return replyRedirect(login.returnPath, 303, [spent, cookie]);
+  };
+}
+
+async function finishLogin({ query }: Exchange, login: LoginTransaction, deps: LoginCallbackDeps): Promise<Result<NewSession>> {
+  const { provider, clusters, store, now } = deps;
+  if (provider === null) return refuse({ reason: 'login_not_configured' });
+  const cluster = clusters.find(login.cluster);
+  if (!cluster.ok) return cluster;
+  const { issuer, issPromised } = provider;
+  const callback = judgeCallback({ query, login, issuer, issPromised, now: now() });
+  if (!callback.ok) return callback;
+  if (!(await useUp(login, store))) return refuse({ reason: 'state_used' } satisfies Refusal);
+  const signedIn = await provider.exchange(callback.value);
+  if (!signedIn.ok) return signedIn;
+  const { claims, idToken } = signedIn.value;
+  return {
+    ok: true,
+    value: {
+      method: 'oidc',
+      cluster: login.cluster,
+      bearer: idToken,
+      person: personFromClaims(claims.all),
+      identity: { issuer: claims.issuer, subject: claims.subject },
+      tokenExpiresAt: claims.expiresAt,
+    },
+  };
+}
+
+// Before the code is spent, and in the store that all replicas share: a copied cookie and address finish a login once, not twice.
+function useUp({ state }: LoginTransaction, store: LoginCallbackDeps['store']): Promise<boolean> {
+  return store.setIfAbsent(`login ${createHash('sha256').update(state).digest('base64url')}`, USED_STATE_TTL_SECONDS);
+}

@@ -1,0 +1,58 @@
+/** GET /oidc?cluster=c[&returnTo=/…]: begins a login and sends the browser to the provider. */
+import { randomBytes } from 'node:crypto';
+import { beginLogin, clusterPage, type EpochSeconds, LOGIN_SECRET_BYTES, parseReturnPath } from '@lamplighter/auth-core';
+import type { Clusters } from '../clusters/registry.ts';
+import { readCookies } from '../http/cookies.ts';
+import { replyRedirect, replyRefusal } from '../http/replies.ts';
+import type { PublicOrigin } from '../http/public-origin.ts';
+import type { LoginCookies } from '../oidc/login-cookies.ts';
+import type { OidcProvider } from '../oidc/provider.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import { findSession } from './decide-credential.ts';
+import type { Handler } from './exchange.ts';
+
+export interface LoginStartDeps {
+  readonly clusters: Clusters;
+  readonly provider: OidcProvider | null;
+  readonly callbackUrl: string | null;
+  readonly loginCookies: LoginCookies;
+  readonly sessions: Sessions;
+  readonly now: () => EpochSeconds;
+}
+
+export function createLoginStartHandler(deps: LoginStartDeps): Handler {
+  return async ({ incoming, origin, query }) => {
+    const names = query.filter(([name]) => name === 'cluster');
+    if (names.length > 1) return replyRefusal({ reason: 'parameter_repeated', parameter: 'cluster' }, 'notice');
+    const cluster = deps.clusters.find(names[0]?.[1] ?? '');
+    if (!cluster.ok) return replyRefusal(cluster.refusal, 'notice');
+    if (deps.provider === null) return replyRefusal({ reason: 'login_not_configured' }, 'notice');
+    const redirectUri = deps.callbackUrl ?? builtRedirectUri(origin);
+    if (redirectUri === null) return replyRefusal({ reason: 'host_refused' }, 'notice');
+    const { name } = cluster.value;
+    const held = await findSession(incoming, cluster.value, origin.scheme, deps.sessions);
+    const returnTo = query.find(([parameter]) => parameter === 'returnTo')?.[1];
+    const login = beginLogin(
+      {
+        cluster: name,
+        returnPath: returnTo === undefined ? clusterPage(name) : parseReturnPath(returnTo),
+        redirectUri,
+        issuer: deps.provider.issuer,
+        replacesSession: held.ok ? held.value.id : null,
+      },
+      {
+        state: randomBytes(LOGIN_SECRET_BYTES),
+        nonce: randomBytes(LOGIN_SECRET_BYTES),
+        codeVerifier: randomBytes(LOGIN_SECRET_BYTES),
+      },
+      deps.now(),
+    );
+    const cookies = deps.loginCookies.start(login, readCookies(incoming.headers.cookie), origin.scheme);
+    return replyRedirect(deps.provider.authorizationUrl(login), 302, cookies);
+  };
+}
+
+/** Headlamp's rule. The provider compares it with what is registered, so a forged Host ends there. */
+function builtRedirectUri({ scheme, host }: PublicOrigin): string | null {
+  return host === '' ? null : new URL(`${scheme}://${host}/oidc-callback`).href;
+}

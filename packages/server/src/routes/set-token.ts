@@ -1,0 +1,67 @@
+/** POST /clusters/{cluster}/set-token: signs somebody in whom the cluster knows by their token; null or an empty text signs out. */
+import { type EpochSeconds, judgePastedToken, readExpiryWithoutVerifying } from '@lamplighter/auth-core';
+import { z } from 'zod';
+import type { Cluster } from '../clusters/registry.ts';
+import { reviewBearer } from '../clusters/self-review.ts';
+import { readJsonBody } from '../http/body.ts';
+import { formatCookie, sessionCookieName } from '../http/cookies.ts';
+import { replyRefusal } from '../http/replies.ts';
+import { JSON_HEADERS } from '../http/security-headers.ts';
+import type { EventLog } from '../log.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import type { SetTokenRequest } from '../wire.ts';
+import { findSession } from './decide-credential.ts';
+import { endSession } from './end-session.ts';
+import type { ClusterHandler, Exchange } from './exchange.ts';
+
+const BODY: z.ZodType<SetTokenRequest> = z.object({ token: z.string().nullable() });
+
+export interface SetTokenDeps {
+  readonly sessions: Sessions;
+  readonly log: EventLog;
+  readonly now: () => EpochSeconds;
+}
+
+export function createSetTokenHandler(deps: SetTokenDeps): ClusterHandler {
+  return async (exchange, cluster) => {
+    const json = await readJsonBody(exchange.request);
+    if (!json.ok) return replyRefusal(json.refusal, 'json');
+    const body = BODY.safeParse(json.value);
+    if (!body.success) return replyRefusal({ reason: 'body_malformed' }, 'json');
+    const { token } = body.data;
+    if (token === null || token === '') return replyEmpty(await endSession(exchange, cluster, deps));
+    return signIn(token, exchange, cluster, deps);
+  };
+}
+
+async function signIn(raw: string, exchange: Exchange, cluster: Cluster, deps: SetTokenDeps): Promise<Response> {
+  const { sessions, log, now } = deps;
+  const token = judgePastedToken(raw);
+  if (!token.ok) return replyRefusal(token.refusal, 'json');
+  const person = await reviewBearer(cluster.connection, token.value, now());
+  if (!person.ok) return replyRefusal(person.refusal, 'json');
+  const { scheme } = exchange.origin;
+  const held = await findSession(exchange.incoming, cluster, scheme, sessions);
+  const { ticket, record } = await sessions.begin(
+    {
+      method: 'token',
+      cluster: cluster.name,
+      bearer: token.value,
+      person: person.value,
+      identity: null,
+      tokenExpiresAt: readExpiryWithoutVerifying(token.value),
+    },
+    held.ok ? held.value.id : null,
+  );
+  log.signIn(record);
+  const name = sessionCookieName(cluster.name, scheme);
+  const maxAgeSeconds = record.expiresAt - now();
+  return replyEmpty([formatCookie({ name, value: ticket, maxAgeSeconds, sameSite: 'Strict' })]);
+}
+
+/** Headlamp answers 200 and nothing. */
+function replyEmpty(cookies: readonly string[]): Response {
+  const response = new Response(null, { headers: JSON_HEADERS });
+  for (const cookie of cookies) response.headers.append('Set-Cookie', cookie);
+  return response;
+}

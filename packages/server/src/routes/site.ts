@@ -1,0 +1,70 @@
+/** The web page's files, from one folder and nowhere else. Paths that name no file are pages of the page's own router. */
+import { readFile, realpath } from 'node:fs/promises';
+import { extname, join, sep } from 'node:path';
+import { HASHED_ASSET_MAX_AGE_SECONDS } from '../constants.ts';
+import { replyRefusal } from '../http/replies.ts';
+import { SITE_HEADERS } from '../http/security-headers.ts';
+import type { Handler } from './exchange.ts';
+
+const TYPES: ReadonlyMap<string, string> = new Map([
+  ['.css', 'text/css; charset=utf-8'],
+  ['.html', 'text/html; charset=utf-8'],
+  ['.ico', 'image/x-icon'],
+  ['.js', 'text/javascript; charset=utf-8'],
+  ['.json', 'application/json; charset=utf-8'],
+  ['.map', 'application/json; charset=utf-8'],
+  ['.png', 'image/png'],
+  ['.svg', 'image/svg+xml'],
+  ['.txt', 'text/plain; charset=utf-8'],
+  ['.wasm', 'application/wasm'],
+  ['.webmanifest', 'application/manifest+json'],
+  ['.woff', 'font/woff'],
+  ['.woff2', 'font/woff2'],
+]);
+
+/** Where the page's build puts files it names by their content. */
+const HASHED_FOLDER = '/assets/';
+
+/** @param folder - absolute; null when this server serves no page. */
+export function createSiteHandler(folder: string | null): Handler {
+  return async ({ incoming }) => {
+    const path = decodePath(incoming.url ?? '/');
+    if (folder === null || path === null) return replyRefusal({ reason: 'not_found' }, 'notice');
+    const file = path === '/' ? null : await readInside(folder, path);
+    if (file !== null) return replyFile(file, path);
+    // A stale page asks for a file of an older build: handing it a page instead would only puzzle its browser.
+    const page = path.startsWith(HASHED_FOLDER) ? null : await readInside(folder, '/index.html');
+    return page === null ? replyRefusal({ reason: 'not_found' }, 'notice') : replyFile(page, '/index.html');
+  };
+}
+
+/** Decoded once. Null for anything a file of ours is never called: dot segments, dot files, backslashes, control characters. */
+function decodePath(target: string): string | null {
+  try {
+    const path = decodeURIComponent(target.split('?')[0] ?? '');
+    return /[\\\p{Cc}]/u.test(path) || /(?:^|\/)\./.test(path) ? null : path;
+  } catch {
+    return null;
+  }
+}
+
+/** Null when there is no such file, or it lies outside, also by a symbolic link. */
+async function readInside(folder: string, path: string): Promise<Buffer<ArrayBuffer> | null> {
+  try {
+    const [root, file] = await Promise.all([realpath(folder), realpath(join(folder, path))]);
+    return file.startsWith(root + sep) ? await readFile(file) : null;
+  } catch {
+    return null;
+  }
+}
+
+function replyFile(content: Buffer<ArrayBuffer>, path: string): Response {
+  const hashed = path.startsWith(HASHED_FOLDER);
+  return new Response(content, {
+    headers: {
+      ...SITE_HEADERS,
+      'Content-Type': TYPES.get(extname(path).toLowerCase()) ?? 'application/octet-stream',
+      'Cache-Control': hashed ? `public, max-age=${HASHED_ASSET_MAX_AGE_SECONDS}, immutable` : 'no-store',
+    },
+  });
+}
