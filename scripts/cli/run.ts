@@ -4,6 +4,10 @@ import { TestbedError } from '@lamplighter/testbed';
 
 /** What a shell reports for a command that a signal ended. */
 const SIGNAL_EXIT_BASE = 128;
+/** Nothing that a command starts reports anything about it to anybody. */
+process.env['TURBO_TELEMETRY_DISABLED'] = '1';
+process.env['TURBO_NO_UPDATE_NOTIFIER'] = '1';
+
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 function report(thrown: unknown): void {

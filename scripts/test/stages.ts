@@ -87,7 +87,8 @@ const integration: Stage = {
     await rm(report, { force: true });
     const reporters = ['--reporter=default', '--reporter=json', '--reporter=junit'];
     const files = [`--outputFile.json=${report}`, `--outputFile.junit=${join(reportsRoot, 'integration.xml')}`];
-    await show(signal)`cd ${e2eFolder} && vitest run ${reporters} ${files}`;
+    const vitest = join(e2eFolder, 'node_modules', 'vitest', 'vitest.mjs');
+    await show(signal)({ cwd: e2eFolder })`${process.execPath} ${vitest} run ${reporters} ${files}`;
     return tallyOrFailure(report);
   },
 };

@@ -44,9 +44,13 @@ export function createEventLog(level: LogLevel, sink?: LogSink): EventLog {
     warn: (sentence) => lines.warn({ event: 'warning' }, sentence),
     signIn: (record) => lines.info({ event: 'sign_in', ...facts(record), until: record.expiresAt }, 'signed in'),
     signOut: (record) => lines.info({ event: 'sign_out', ...facts(record) }, 'signed out'),
-    refused: ({ reason, ...more }, request) => lines.info({ event: 'refused', reason, ...request, facts: more }, 'refused'),
+    refused: ({ reason, ...more }, request) =>
+      lines.info({ event: 'refused', reason, ...request, facts: more }, 'refused'),
     clusterFailure: (cluster, reason, cause) =>
-      lines.warn({ event: 'cluster_failure', cluster, reason, error: errorCode(cause) ?? cause.name }, 'a cluster did not answer'),
+      lines.warn(
+        { event: 'cluster_failure', cluster, reason, error: errorCode(cause) ?? cause.name },
+        'a cluster did not answer',
+      ),
     failure: (error) => lines.error({ event: 'failure', ...describe(error) }, 'a request failed for a reason of ours'),
     stopped: () => lines.info({ event: 'stopped' }, 'stopped'),
   };

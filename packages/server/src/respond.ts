@@ -16,20 +16,52 @@ type Descriptions = { readonly [Reason in ReasonCode]: Description<Reason> };
 const EXPIRED = { status: 401, code: 'session_expired', sentence: 'Your session has ended. Sign in again.' } as const;
 
 export const DESCRIPTIONS: Descriptions = {
-  login_not_configured: { status: 404, code: 'login_not_configured', sentence: 'This server has no sign-in provider. Sign in with a token instead.' },
-  state_missing: { status: 400, code: 'login_invalid', sentence: 'This address is only for the way back from the sign-in provider. Begin at the start page.' },
-  parameter_repeated: { status: 400, code: 'login_invalid', sentence: 'The sign-in request names something twice. Begin again at the start page.' },
-  state_unknown: { status: 400, code: 'login_unknown', sentence: 'This sign-in was not begun in this browser, or its cookie was lost. Begin again at the start page.' },
-  state_used: { status: 400, code: 'login_used', sentence: 'This sign-in was already used. If you are not signed in, begin again at the start page.' },
-  login_expired: { status: 400, code: 'login_expired', sentence: 'This sign-in took more than ten minutes. Begin again at the start page.' },
-  issuer_mixed_up: { status: 400, code: 'login_invalid', sentence: 'The answer comes from another sign-in provider than the one asked. Nobody was signed in.' },
+  login_not_configured: {
+    status: 404,
+    code: 'login_not_configured',
+    sentence: 'This server has no sign-in provider. Sign in with a token instead.',
+  },
+  state_missing: {
+    status: 400,
+    code: 'login_invalid',
+    sentence: 'This address is only for the way back from the sign-in provider. Begin at the start page.',
+  },
+  parameter_repeated: {
+    status: 400,
+    code: 'login_invalid',
+    sentence: 'The sign-in request names something twice. Begin again at the start page.',
+  },
+  state_unknown: {
+    status: 400,
+    code: 'login_unknown',
+    sentence: 'This sign-in was not begun in this browser, or its cookie was lost. Begin again at the start page.',
+  },
+  state_used: {
+    status: 400,
+    code: 'login_used',
+    sentence: 'This sign-in was already used. If you are not signed in, begin again at the start page.',
+  },
+  login_expired: {
+    status: 400,
+    code: 'login_expired',
+    sentence: 'This sign-in took more than ten minutes. Begin again at the start page.',
+  },
+  issuer_mixed_up: {
+    status: 400,
+    code: 'login_invalid',
+    sentence: 'The answer comes from another sign-in provider than the one asked. Nobody was signed in.',
+  },
   provider_error: {
     status: 403,
     code: 'provider_error',
     sentence: 'The sign-in provider did not sign you in.',
     more: ({ error, description }) => ` It says: ${description ?? error}`,
   },
-  code_missing: { status: 400, code: 'login_invalid', sentence: 'The sign-in provider sent no code. Begin again at the start page.' },
+  code_missing: {
+    status: 400,
+    code: 'login_invalid',
+    sentence: 'The sign-in provider sent no code. Begin again at the start page.',
+  },
   code_refused: {
     status: 502,
     code: 'code_refused',
@@ -43,31 +75,72 @@ export const DESCRIPTIONS: Descriptions = {
     sentence: 'The sign-in provider sent an identity this server cannot accept. Nobody was signed in.',
     more: ({ check }) => ` (Check: ${check}.)`,
   },
-  provider_unreachable: { status: 502, code: 'provider_unreachable', sentence: 'The sign-in provider does not answer. Try again in a moment.' },
-  provider_answer_invalid: { status: 502, code: 'provider_answer_invalid', sentence: 'The sign-in provider gave an answer nobody can read.' },
+  provider_unreachable: {
+    status: 502,
+    code: 'provider_unreachable',
+    sentence: 'The sign-in provider does not answer. Try again in a moment.',
+  },
+  provider_answer_invalid: {
+    status: 502,
+    code: 'provider_answer_invalid',
+    sentence: 'The sign-in provider gave an answer nobody can read.',
+  },
 
   token_blank: { status: 400, code: 'token_blank', sentence: 'The token is empty. Paste a token.' },
-  token_malformed: { status: 400, code: 'token_malformed', sentence: 'This is not a token: it holds blanks or characters no token has. Copy it again, whole.' },
+  token_malformed: {
+    status: 400,
+    code: 'token_malformed',
+    sentence: 'This is not a token: it holds blanks or characters no token has. Copy it again, whole.',
+  },
   token_refused: {
     status: 401,
     code: 'token_refused',
     sentence: 'The cluster does not accept this token.',
     more: ({ expired }) => (expired ? ' It has expired; get a fresh one.' : ''),
   },
-  token_anonymous: { status: 401, code: 'token_refused', sentence: 'The cluster takes this token for nobody. Paste another one.' },
-  review_forbidden: { status: 403, code: 'review_forbidden', sentence: 'The cluster does not let the owner of this token ask who they are. An administrator can bind them to system:basic-user.' },
+  token_anonymous: {
+    status: 401,
+    code: 'token_refused',
+    sentence: 'The cluster takes this token for nobody. Paste another one.',
+  },
+  review_forbidden: {
+    status: 403,
+    code: 'review_forbidden',
+    sentence:
+      'The cluster does not let the owner of this token ask who they are. An administrator can bind them to system:basic-user.',
+  },
 
   not_signed_in: { status: 401, code: 'not_signed_in', sentence: 'Sign in to this cluster.' },
   session_unknown: EXPIRED,
   session_expired: EXPIRED,
   session_idle: EXPIRED,
-  token_expired: { status: 401, code: 'token_expired', sentence: 'The token of your session has expired. Sign in again.' },
+  token_expired: {
+    status: 401,
+    code: 'token_expired',
+    sentence: 'The token of your session has expired. Sign in again.',
+  },
 
-  credential_malformed: { status: 400, code: 'credential_malformed', sentence: 'The Authorization header must be one `Bearer` and one token.' },
-  cross_site_write: { status: 403, code: 'cross_site_write', sentence: 'This change did not come from this server’s own page, so it was not made.' },
-  host_refused: { status: 403, code: 'host_refused', sentence: 'This server answers only for this machine; the Host of the request is another.' },
+  credential_malformed: {
+    status: 400,
+    code: 'credential_malformed',
+    sentence: 'The Authorization header must be one `Bearer` and one token.',
+  },
+  cross_site_write: {
+    status: 403,
+    code: 'cross_site_write',
+    sentence: 'This change did not come from this server’s own page, so it was not made.',
+  },
+  host_refused: {
+    status: 403,
+    code: 'host_refused',
+    sentence: 'This server answers only for this machine; the Host of the request is another.',
+  },
   cluster_unknown: { status: 404, code: 'cluster_unknown', sentence: 'There is no cluster of that name here.' },
-  path_refused: { status: 400, code: 'path_refused', sentence: 'The path of this request cannot be passed on as it is written.' },
+  path_refused: {
+    status: 400,
+    code: 'path_refused',
+    sentence: 'The path of this request cannot be passed on as it is written.',
+  },
   not_found: { status: 404, code: 'not_found', sentence: 'There is nothing here.' },
   method_refused: {
     status: 405,
@@ -75,8 +148,16 @@ export const DESCRIPTIONS: Descriptions = {
     sentence: 'This address does not answer that method.',
     more: ({ allowed }) => ` It answers ${allowed.join(', ')}.`,
   },
-  content_type_refused: { status: 415, code: 'content_type_refused', sentence: 'Send JSON, with Content-Type: application/json.' },
-  body_malformed: { status: 400, code: 'body_malformed', sentence: 'The body must be JSON of the shape {"token": "…"}; null or an empty text signs out.' },
+  content_type_refused: {
+    status: 415,
+    code: 'content_type_refused',
+    sentence: 'Send JSON, with Content-Type: application/json.',
+  },
+  body_malformed: {
+    status: 400,
+    code: 'body_malformed',
+    sentence: 'The body must be JSON of the shape {"token": "…"}; null or an empty text signs out.',
+  },
   body_too_large: {
     status: 413,
     code: 'body_too_large',
@@ -84,7 +165,11 @@ export const DESCRIPTIONS: Descriptions = {
     more: ({ limitBytes }) => ` At most ${limitBytes} bytes are read.`,
   },
   not_built: { status: 501, code: 'not_built', sentence: 'This part of Headlamp’s interface is not built here yet.' },
-  store_unavailable: { status: 503, code: 'store_unavailable', sentence: 'The session store does not answer. Try again in a moment.' },
+  store_unavailable: {
+    status: 503,
+    code: 'store_unavailable',
+    sentence: 'The session store does not answer. Try again in a moment.',
+  },
   internal: { status: 500, code: 'internal', sentence: 'Something went wrong here. The server’s log says what.' },
 
   cluster_unreachable: { status: 502, code: 'cluster_unreachable', sentence: 'The cluster cannot be reached.' },
@@ -109,9 +194,13 @@ export interface Told {
 export const REASON_HEADER = 'Lamplighter-Reason';
 
 export function tell(refusal: Refusal): Told {
-  // Indexing by its own reason yields this refusal's description; TypeScript cannot follow that pairing through a union.
-  const { status, code, sentence, more } = DESCRIPTIONS[refusal.reason] as Description<never>;
-  const message = sentence + (more?.(refusal as never) ?? '');
+  const { status, code, sentence } = DESCRIPTIONS[refusal.reason];
   const allow = refusal.reason === 'method_refused' ? { Allow: refusal.allowed.join(', ') } : {};
-  return { status, code, message, headers: { [REASON_HEADER]: code, ...allow } };
+  return { status, code, message: sentence + moreOf(refusal), headers: { [REASON_HEADER]: code, ...allow } };
+}
+
+function moreOf<Reason extends ReasonCode>(facts: Extract<Refusal, { reason: Reason }>): string {
+  // The facts' own reason picks the description made for them; TypeScript does not follow a union through its own tag.
+  const { more }: Description<Reason> = DESCRIPTIONS[facts.reason as Reason];
+  return more?.(facts) ?? '';
 }

@@ -48,7 +48,7 @@ export function judgeCallback({ query, login, issuer, issPromised, now }: Callba
   if (isLoginExpired(login, now)) return refuse({ reason: 'login_expired', startedAt: login.startedAt });
   const iss = valuesOf(query, 'iss')[0] ?? null;
   if (login.issuer !== issuer || (iss === null ? issPromised : iss !== issuer)) {
-    return refuse({ reason: 'issuer_mixed_up', expected: login.issuer, given: iss });
+    return refuse({ reason: 'issuer_mixed_up', expected: login.issuer, given: iss && shorten(iss) });
   }
   const error = valuesOf(query, 'error')[0];
   if (error !== undefined) {

@@ -4,7 +4,29 @@
  */
 import { z } from 'zod';
 
-const CLUSTER = z.object({
+export interface KubeconfigCluster {
+  readonly server: string;
+  /** A file, relative to the kubeconfig's folder. */
+  readonly 'certificate-authority'?: string | undefined;
+  /** Base64 of PEM. */
+  readonly 'certificate-authority-data'?: string | undefined;
+  readonly 'insecure-skip-tls-verify'?: boolean | undefined;
+  readonly 'tls-server-name'?: string | undefined;
+  readonly 'proxy-url'?: string | undefined;
+}
+
+export interface Kubeconfig {
+  readonly clusters?: readonly { readonly name: string; readonly cluster: KubeconfigCluster }[] | null | undefined;
+  readonly contexts?:
+    | readonly {
+        readonly name: string;
+        readonly context: { readonly cluster: string; readonly namespace?: string | null | undefined };
+      }[]
+    | null
+    | undefined;
+}
+
+const CLUSTER: z.ZodType<KubeconfigCluster> = z.object({
   server: z.string().min(1),
   'certificate-authority': z.string().optional(),
   'certificate-authority-data': z.string().optional(),
@@ -13,12 +35,9 @@ const CLUSTER = z.object({
   'proxy-url': z.string().optional(),
 });
 
-const CONTEXT = z.object({ cluster: z.string(), namespace: z.string().nullish() });
-
-export const KUBECONFIG = z.object({
+export const KUBECONFIG: z.ZodType<Kubeconfig> = z.object({
   clusters: z.array(z.object({ name: z.string(), cluster: CLUSTER })).nullish(),
-  contexts: z.array(z.object({ name: z.string(), context: CONTEXT })).nullish(),
+  contexts: z
+    .array(z.object({ name: z.string(), context: z.object({ cluster: z.string(), namespace: z.string().nullish() }) }))
+    .nullish(),
 });
-
-export type KubeconfigCluster = z.output<typeof CLUSTER>;
-export type Kubeconfig = z.output<typeof KUBECONFIG>;

@@ -30,19 +30,33 @@ export function readKubeconfigs(paths: readonly string[]): ReadKubeconfig {
     for (const { name, context } of file.contexts ?? []) {
       if (clusters.has(name)) continue;
       const found = file.clusters?.find((candidate) => candidate.name === context.cluster);
-      const upstream = found === undefined ? 'no such cluster is in the file' : toUpstream(found.cluster, dirname(path));
+      const upstream =
+        found === undefined ? 'no such cluster is in the file' : toUpstream(found.cluster, dirname(path));
       const clusterName = parseClusterName(name);
-      if (typeof upstream === 'string') problems.push(`the context "${name}" of ${path} names the cluster "${context.cluster}", but ${upstream}.`);
-      else if (clusterName === undefined) problems.push(`a context of ${path} has a name that is blank, too long or holds control characters.`);
+      if (typeof upstream === 'string')
+        problems.push(`the context "${name}" of ${path} names the cluster "${context.cluster}", but ${upstream}.`);
+      else if (clusterName === undefined)
+        problems.push(`a context of ${path} has a name that is blank, too long or holds control characters.`);
       else {
         const { server } = found?.cluster ?? { server: '' };
-        clusters.set(name, { name: clusterName, upstream, serverUrl: server, namespace: context.namespace ?? '', kubeconfigName: basename(path) });
-        if (upstream.tls.insecureSkipTlsVerify) warnings.push(`The certificate of the cluster "${name}" is not checked (insecure-skip-tls-verify in ${path}): anyone on the way can read every token.`);
-        if (found?.cluster['proxy-url'] !== undefined) warnings.push(`The proxy-url of the cluster "${name}" in ${path} has no effect yet.`);
+        clusters.set(name, {
+          name: clusterName,
+          upstream,
+          serverUrl: server,
+          namespace: context.namespace ?? '',
+          kubeconfigName: basename(path),
+        });
+        if (upstream.tls.insecureSkipTlsVerify)
+          warnings.push(
+            `The certificate of the cluster "${name}" is not checked (insecure-skip-tls-verify in ${path}): anyone on the way can read every token.`,
+          );
+        if (found?.cluster['proxy-url'] !== undefined)
+          warnings.push(`The proxy-url of the cluster "${name}" in ${path} has no effect yet.`);
       }
     }
   }
-  if (clusters.size === 0 && problems.length === 0) problems.push(`${paths.join(' and ')} holds no context; add one, or name another file.`);
+  if (clusters.size === 0 && problems.length === 0)
+    problems.push(`${paths.join(' and ')} holds no context; add one, or name another file.`);
   return { clusters: [...clusters.values()], problems, warnings };
 }
 
@@ -88,11 +102,18 @@ function readCa(cluster: KubeconfigCluster, folder: string): Ca {
   const file = cluster['certificate-authority'];
   try {
     // As client-go: the data win over the file, and an empty value is none.
-    const pem = data ? Buffer.from(data, 'base64').toString('latin1') : file ? readFileSync(resolve(folder, file), 'latin1') : null;
+    const pem = data
+      ? Buffer.from(data, 'base64').toString('latin1')
+      : file
+        ? readFileSync(resolve(folder, file), 'latin1')
+        : null;
     if (pem !== null && countCertificates(pem) === 0) throw new Error('no certificate');
     return { ok: true, pem };
   } catch {
-    return { ok: false, problem: `its ${data ? 'certificate-authority-data is' : `certificate-authority ${file} is`} not a readable PEM certificate` };
+    return {
+      ok: false,
+      problem: `its ${data ? 'certificate-authority-data is' : `certificate-authority ${file} is`} not a readable PEM certificate`,
+    };
   }
 }
 

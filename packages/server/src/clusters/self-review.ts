@@ -5,10 +5,10 @@ import {
   type Person,
   personFromClaims,
   personFromReview,
-  readClaimsWithoutVerifying,
-  readExpiryWithoutVerifying,
   type Refusal,
   type Result,
+  readClaimsWithoutVerifying,
+  readExpiryWithoutVerifying,
   refuse,
 } from '@lamplighter/auth-core';
 import { type Answer, type ClusterConnection, Credential, parseUpstreamPath } from '@lamplighter/proxy';
@@ -26,7 +26,11 @@ const ACCESS_REVIEW = {
 const ACCESS_REVIEW_PATH = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 
 /** @param bearer - not blank: a blank one is no bearer but an anonymous request. */
-export async function reviewBearer(cluster: ClusterConnection, bearer: string, now: EpochSeconds): Promise<Result<Person>> {
+export async function reviewBearer(
+  cluster: ClusterConnection,
+  bearer: string,
+  now: EpochSeconds,
+): Promise<Result<Person>> {
   const review = await askCluster(cluster, bearer, REVIEW_PATH, REVIEW);
   if (review.ok && review.status === 404) {
     const access = await askCluster(cluster, bearer, ACCESS_REVIEW_PATH, ACCESS_REVIEW);
@@ -52,5 +56,7 @@ function judgeAnswer(answer: Answer, bearer: string, now: EpochSeconds): Refusal
     const exp = readExpiryWithoutVerifying(bearer);
     return { reason: 'token_refused', expired: exp !== null && exp <= now };
   }
-  return answer.status === 403 ? { reason: 'review_forbidden' } : { reason: 'cluster_answer_invalid', status: answer.status };
+  return answer.status === 403
+    ? { reason: 'review_forbidden' }
+    : { reason: 'cluster_answer_invalid', status: answer.status };
 }

@@ -18,24 +18,62 @@ export const ALIASES: ReadonlyMap<string, string> = new Map([['oidc-issuer-url',
 
 /** A flag that is refused, with the reason, because accepting it would only pretend. */
 export const REFUSED: ReadonlyMap<string, string> = new Map([
-  ['dev', 'it would let every site read answers with a person’s credentials; run the page’s own development server instead'],
+  [
+    'dev',
+    'it would let every site read answers with a person’s credentials; run the page’s own development server instead',
+  ],
 ]);
 
 export const FLAGS: readonly Flag[] = [
-  works('kubeconfig', 'text', '$KUBECONFIG, else ~/.kube/config', 'Kubeconfig files, separated by colons; their contexts are the clusters offered.'),
+  works(
+    'kubeconfig',
+    'text',
+    '$KUBECONFIG, else ~/.kube/config',
+    'Kubeconfig files, separated by colons; their contexts are the clusters offered.',
+  ),
   works('port', 'integer', '4466', 'Port to listen on; 0 takes a free one.'),
-  works('listen-addr', 'text', '', 'Address to listen on; empty is every address. On a loopback address only local Host headers are answered.'),
+  works(
+    'listen-addr',
+    'text',
+    '',
+    'Address to listen on; empty is every address. On a loopback address only local Host headers are answered.',
+  ),
   works('oidc-client-id', 'text', '', 'Client id at the OpenID Connect provider.'),
-  works('oidc-client-secret', 'text', '', 'Client secret; empty for a public client. Prefer the file: arguments are visible to other processes.'),
+  works(
+    'oidc-client-secret',
+    'text',
+    '',
+    'Client secret; empty for a public client. Prefer the file: arguments are visible to other processes.',
+  ),
   ours('oidc-client-secret-file', 'text', '', 'File that holds the client secret.'),
-  works('oidc-idp-issuer-url', 'text', '', 'Issuer URL of the provider, byte for byte as its discovery document writes it. Also `--oidc-issuer-url`.'),
-  works('oidc-scopes', 'text', 'profile,email', 'Scopes to ask for, separated by commas; `openid` is always asked for.'),
+  works(
+    'oidc-idp-issuer-url',
+    'text',
+    '',
+    'Issuer URL of the provider, byte for byte as its discovery document writes it. Also `--oidc-issuer-url`.',
+  ),
+  works(
+    'oidc-scopes',
+    'text',
+    'profile,email',
+    'Scopes to ask for, separated by commas; `openid` is always asked for.',
+  ),
   works('oidc-use-pkce', 'boolean', 'false', 'Use PKCE with S256. Recommended with every provider that knows it.'),
-  works('oidc-callback-url', 'text', '', 'Full URL of /oidc-callback as registered at the provider; empty builds it from each request’s Host.'),
+  works(
+    'oidc-callback-url',
+    'text',
+    '',
+    'Full URL of /oidc-callback as registered at the provider; empty builds it from each request’s Host.',
+  ),
   works('oidc-ca-file', 'text', '', 'PEM bundle that replaces the system’s roots for calls to the provider.'),
   works('session-ttl', 'integer', '86400', 'Seconds after which a session ends, 1 to 31536000.'),
   ours('session-store', 'text', 'memory', 'Where sessions live: `memory` or the path of a file.'),
-  ours('session-key-file', 'text', '', 'File of base64 keys of 32 bytes, one a line: the first seals logins in flight, the rest still open them. Empty: a random key per start.'),
+  ours(
+    'session-key-file',
+    'text',
+    '',
+    'File of base64 keys of 32 bytes, one a line: the first seals logins in flight, the rest still open them. Empty: a random key per start.',
+  ),
   works('html-static-dir', 'text', '', 'Folder of the web page to serve.'),
   works('log-level', 'text', 'info', 'debug, info, warn or error.'),
   works('version', 'boolean', 'false', 'Print the version and end.'),

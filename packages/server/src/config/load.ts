@@ -56,7 +56,8 @@ class Resolver {
     if (oidc !== null && oidc.callbackUrl === null) {
       warnings.push('No --oidc-callback-url is set: the redirect URI is built from the Host header of each request.');
     }
-    if (oidc !== null && !oidc.usePkce) warnings.push('PKCE is off; turn it on with --oidc-use-pkce if the provider knows it.');
+    if (oidc !== null && !oidc.usePkce)
+      warnings.push('PKCE is off; turn it on with --oidc-use-pkce if the provider knows it.');
     return {
       listen: { port: settings.port, address: settings['listen-addr'] },
       clusters: kubeconfig.clusters,
@@ -77,11 +78,14 @@ class Resolver {
     const issuer = settings['oidc-idp-issuer-url'] ?? '';
     const clientSecret = this.#readSecret(settings);
     if (clientId === '' && issuer === '') {
-      if (clientSecret !== null) this.#report('oidc-client-secret', 'is of no use without --oidc-client-id and --oidc-issuer-url.');
+      if (clientSecret !== null)
+        this.#report('oidc-client-secret', 'is of no use without --oidc-client-id and --oidc-issuer-url.');
       return null;
     }
-    if (issuer === '') this.#report('oidc-idp-issuer-url', 'is missing: with --oidc-client-id the provider’s issuer URL is needed too.');
-    if (clientId === '') this.#report('oidc-client-id', 'is missing: with --oidc-issuer-url the client id is needed too.');
+    if (issuer === '')
+      this.#report('oidc-idp-issuer-url', 'is missing: with --oidc-client-id the provider’s issuer URL is needed too.');
+    if (clientId === '')
+      this.#report('oidc-client-id', 'is missing: with --oidc-issuer-url the client id is needed too.');
     return {
       issuer: toIssuer(issuer),
       clientId,
@@ -119,17 +123,25 @@ class Resolver {
   #resolveStore(value: string): StoreConfig {
     if (value === 'memory') return { kind: 'memory' };
     if (/^(?:redis|rediss|valkey|valkeys|unix):/i.test(value)) {
-      this.#report('session-store', 'names a Redis or Valkey server, which is not built yet; accepted: `memory` or the path of a file.');
+      this.#report(
+        'session-store',
+        'names a Redis or Valkey server, which is not built yet; accepted: `memory` or the path of a file.',
+      );
     }
     return { kind: 'file', path: resolve(value) };
   }
 
   #readKeys(file: string | undefined): readonly Uint8Array[] {
     if (file === undefined) return [];
-    const lines = this.#readText('session-key-file', file).split('\n').map((line) => line.trim());
+    const lines = this.#readText('session-key-file', file)
+      .split('\n')
+      .map((line) => line.trim());
     const keys = lines.filter((line) => line !== '').map((line) => Buffer.from(line, 'base64'));
     if (keys.length === 0 || keys.some((key) => key.length !== SEALING_KEY_BYTES)) {
-      this.#report('session-key-file', `names ${file}; accepted: one key a line, each ${SEALING_KEY_BYTES} bytes in base64 (openssl rand -base64 32).`);
+      this.#report(
+        'session-key-file',
+        `names ${file}; accepted: one key a line, each ${SEALING_KEY_BYTES} bytes in base64 (openssl rand -base64 32).`,
+      );
     }
     return keys;
   }

@@ -1,9 +1,14 @@
 /** The one schema of what flags and environment may hold. It judges texts; files are read elsewhere. */
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { PORT_DEFAULT, SESSION_TTL_DEFAULT_SECONDS, SESSION_TTL_MAX_SECONDS, SESSION_TTL_MIN_SECONDS } from '../constants.ts';
+import {
+  PORT_DEFAULT,
+  SESSION_TTL_DEFAULT_SECONDS,
+  SESSION_TTL_MAX_SECONDS,
+  SESSION_TTL_MIN_SECONDS,
+} from '../constants.ts';
 import type { GivenValue } from './arguments.ts';
-import { type FlagKind, FLAGS } from './flags.ts';
+import { FLAGS, type FlagKind } from './flags.ts';
 import { type ConfigProblem, shapeOf } from './problems.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
@@ -40,18 +45,44 @@ const text = z.string();
 /** Kept byte for byte; https, or http on this machine only, because tokens and codes travel over it. */
 const httpUrl = text.refine(isSecureUrl, 'an https URL without query and fragment (http only for a loopback host)');
 
-const EFFECTIVE = z.object({
+/** What the flags with an effect hold once their form was judged. */
+export interface Settings {
+  readonly kubeconfig?: string | undefined;
+  readonly port: number;
+  readonly 'listen-addr': string;
+  readonly 'oidc-client-id'?: string | undefined;
+  readonly 'oidc-client-secret'?: string | undefined;
+  readonly 'oidc-client-secret-file'?: string | undefined;
+  readonly 'oidc-idp-issuer-url'?: string | undefined;
+  readonly 'oidc-scopes': string;
+  readonly 'oidc-use-pkce': boolean;
+  readonly 'oidc-callback-url'?: string | undefined;
+  readonly 'oidc-ca-file'?: string | undefined;
+  readonly 'session-ttl': number;
+  readonly 'session-store': string;
+  readonly 'session-key-file'?: string | undefined;
+  readonly 'html-static-dir'?: string | undefined;
+  readonly 'log-level': LogLevel;
+}
+
+const EFFECTIVE: z.ZodType<Settings> = z.object({
   kubeconfig: text.optional(),
   port: integer(0, 65_535, 'ports').default(PORT_DEFAULT),
   'listen-addr': text
-    .refine((value) => value === '' || value === 'localhost' || isIP(value) !== 0, 'an IP address, `localhost` or nothing')
+    .refine(
+      (value) => value === '' || value === 'localhost' || isIP(value) !== 0,
+      'an IP address, `localhost` or nothing',
+    )
     .default(''),
   'oidc-client-id': text.optional(),
   'oidc-client-secret': text.optional(),
   'oidc-client-secret-file': text.optional(),
   'oidc-idp-issuer-url': httpUrl.optional(),
   'oidc-scopes': text
-    .refine((value) => /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/.test(value), 'scope names separated by commas (RFC 6749, section 3.3)')
+    .refine(
+      (value) => /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/.test(value),
+      'scope names separated by commas (RFC 6749, section 3.3)',
+    )
     .default('profile,email'),
   'oidc-use-pkce': boolean.default(false),
   'oidc-callback-url': text
@@ -60,7 +91,9 @@ const EFFECTIVE = z.object({
     })
     .optional(),
   'oidc-ca-file': text.optional(),
-  'session-ttl': integer(SESSION_TTL_MIN_SECONDS, SESSION_TTL_MAX_SECONDS, 'seconds').default(SESSION_TTL_DEFAULT_SECONDS),
+  'session-ttl': integer(SESSION_TTL_MIN_SECONDS, SESSION_TTL_MAX_SECONDS, 'seconds').default(
+    SESSION_TTL_DEFAULT_SECONDS,
+  ),
   'session-store': text.default('memory'),
   'session-key-file': text.optional(),
   'html-static-dir': text.optional(),
@@ -70,11 +103,12 @@ const EFFECTIVE = z.object({
 /** Also the flags without effect are checked for their kind: a mistake shows now, not with the version that acts on them. */
 const INEFFECTIVE = z.object(
   Object.fromEntries(
-    FLAGS.filter((flag) => !flag.effective).map(({ name, kind }) => [name, (kind === 'boolean' ? boolean : text).optional()]),
+    FLAGS.filter((flag) => !flag.effective).map(({ name, kind }) => [
+      name,
+      (kind === 'boolean' ? boolean : text).optional(),
+    ]),
   ),
 );
-
-export type Settings = z.output<typeof EFFECTIVE>;
 
 /** A chart's variable that was never filled in: Kubernetes leaves `$(NAME)` as it is when NAME is unknown. */
 const UNRESOLVED = /\$\([A-Za-z_][A-Za-z0-9_.-]*\)/;
@@ -93,7 +127,11 @@ export function readSettings(given: ReadonlyMap<string, GivenValue>): ReadSettin
     if (unresolved === undefined) {
       // Charts write `--flag=` for a value nobody chose; only a list of scopes may be empty on purpose.
       if (value !== '' || KINDS.get(name) !== 'text' || name === 'oidc-scopes') values[name] = value;
-    } else problems.push({ key, problem: `was given ${unresolved}, a variable nobody filled in. Set it where this container is defined.` });
+    } else
+      problems.push({
+        key,
+        problem: `was given ${unresolved}, a variable nobody filled in. Set it where this container is defined.`,
+      });
   }
   const effective = EFFECTIVE.safeParse(values);
   const ineffective = INEFFECTIVE.safeParse(values);
@@ -103,7 +141,9 @@ export function readSettings(given: ReadonlyMap<string, GivenValue>): ReadSettin
     problems.push({ key, problem: `was given ${shapeOf(name, value)}; accepted: ${issue.message}.` });
   }
   if (!effective.success || problems.length > 0) return { ok: false, problems };
-  const withoutEffect = FLAGS.filter(({ name, effective: acts }) => !acts && given.has(name)).map(({ name }) => `--${name}`);
+  const withoutEffect = FLAGS.filter(({ name, effective: acts }) => !acts && given.has(name)).map(
+    ({ name }) => `--${name}`,
+  );
   return { ok: true, settings: effective.data, withoutEffect };
 }
 
@@ -116,7 +156,9 @@ function isSecureUrl(value: string): boolean {
 
 /** A name or address that never leaves this machine. */
 export function isLoopbackHost(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || hostname === '::1' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+  return (
+    hostname === 'localhost' || hostname === '[::1]' || hostname === '::1' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
+  );
 }
 
 // The provider compares this URL byte for byte, so the one we keep must be the one that is sent.

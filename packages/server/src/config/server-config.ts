@@ -4,7 +4,7 @@ import type { Upstream } from '@lamplighter/proxy';
 import type { LogLevel } from './schema.ts';
 
 export interface ServerConfig {
-  readonly listen: { readonly port: number; /** Empty: every address. */ readonly address: string };
+  readonly listen: { readonly port: number /** Empty: every address. */; readonly address: string };
   readonly clusters: readonly ClusterConfig[];
   /** Null: only pasted tokens sign people in. */
   readonly oidc: OidcConfig | null;

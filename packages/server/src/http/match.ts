@@ -4,7 +4,8 @@ import { ROUTES, type Route } from '../routes.ts';
 
 export type Match =
   | { readonly ok: true; readonly route: Route; readonly cluster: string | null; readonly rest: string }
-  | { readonly ok: false; readonly refusal: Refusal; readonly page: boolean };
+  /** `route`: the row whose path fits but whose methods do not. */
+  | { readonly ok: false; readonly refusal: Refusal; readonly route: Route | null };
 
 interface Pattern {
   readonly route: Route;
@@ -17,20 +18,20 @@ const PATTERNS: readonly Pattern[] = ROUTES.map((route) => ({ route, expression:
  * @param target - as received: `/path?query`. `rest` is what follows the cluster's segment, byte for byte, query included.
  */
 export function matchRoute(method: string, target: string): Match {
-  if (!target.startsWith('/')) return { ok: false, refusal: { reason: 'path_refused' }, page: false };
+  if (!target.startsWith('/')) return { ok: false, refusal: { reason: 'path_refused' }, route: null };
   const query = target.indexOf('?');
   const path = query < 0 ? target : target.slice(0, query);
   for (const { route, expression } of PATTERNS) {
     const found = expression.exec(path);
     if (found === null) continue;
     if (route.methods !== null && !route.methods.includes(method)) {
-      return { ok: false, refusal: { reason: 'method_refused', allowed: route.methods }, page: route.page === true };
+      return { ok: false, refusal: { reason: 'method_refused', allowed: route.methods }, route };
     }
     const segment = found.groups?.['cluster'];
     if (segment === undefined) return { ok: true, route, cluster: null, rest: '' };
     return { ok: true, route, cluster: decode(segment), rest: target.slice('/clusters/'.length + segment.length) };
   }
-  return { ok: false, refusal: { reason: 'not_found' }, page: false };
+  return { ok: false, refusal: { reason: 'not_found' }, route: null };
 }
 
 function toExpression(path: string): RegExp {

@@ -19,7 +19,12 @@ export interface OriginFacts {
 /** A host and perhaps a port (RFC 9110, section 7.2); anything else would end up inside a redirect URI. */
 const HOST = /^(?:[a-z0-9](?:[a-z0-9.-]{0,252})|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/;
 
-export function readPublicOrigin({ callbackUrl, hostHeader, forwardedProto, remoteAddress }: OriginFacts): PublicOrigin {
+export function readPublicOrigin({
+  callbackUrl,
+  hostHeader,
+  forwardedProto,
+  remoteAddress,
+}: OriginFacts): PublicOrigin {
   const host = (hostHeader ?? '').toLowerCase();
   const plainHost = HOST.test(host) ? host : '';
   if (callbackUrl !== null) return { scheme: callbackUrl.startsWith('https:') ? 'https' : 'http', host: plainHost };

@@ -1,6 +1,5 @@
 /** Writes our own answers: JSON for programs, one small page for people, a Kubernetes Status for whoever speaks to a cluster. */
-import type { Refusal } from '@lamplighter/auth-core';
-import { tell, type Told } from '../respond.ts';
+import type { Told } from '../respond.ts';
 import type { ErrorResponse } from '../wire.ts';
 import { JSON_HEADERS, NOTICE_HEADERS, NOTICE_STYLE } from './security-headers.ts';
 
@@ -15,19 +14,22 @@ export function replyRedirect(location: string, status: 302 | 303, cookies: read
   return withCookies(new Response(null, { status, headers }), cookies);
 }
 
-/** `notice`: somebody looks at the answer itself. */
-export function replyRefusal(refusal: Refusal, as: 'json' | 'notice', cookies: readonly string[] = []): Response {
-  const told = tell(refusal);
-  const body: ErrorResponse = { reason: told.code, message: told.message };
-  const response =
-    as === 'json'
-      ? new Response(JSON.stringify(body), { status: told.status, headers: { ...JSON_HEADERS, ...told.headers } })
-      : new Response(noticePage(told), { status: told.status, headers: { ...NOTICE_HEADERS, ...told.headers } });
-  return withCookies(response, cookies);
+/** Who reads a refusal: a program, a person who looks at the answer itself, or whoever speaks to a cluster. */
+export type Reader = 'program' | 'person' | 'cluster client';
+
+export function replyTold(told: Told, reader: Reader, cookies: readonly string[]): Response {
+  const [body, headers] = WORDINGS[reader](told);
+  return withCookies(new Response(body, { status: told.status, headers: { ...headers, ...told.headers } }), cookies);
 }
 
+const WORDINGS: Readonly<Record<Reader, (told: Told) => readonly [body: string, headers: Record<string, string>]>> = {
+  program: ({ code, message }) => [JSON.stringify({ reason: code, message } satisfies ErrorResponse), JSON_HEADERS],
+  person: (told) => [noticePage(told), NOTICE_HEADERS],
+  'cluster client': (told) => [JSON.stringify(kubernetesStatus(told)), JSON_HEADERS],
+};
+
 /** Has `reason` and `message` where `ErrorResponse` has them, so both kinds of reader understand it. */
-export interface KubernetesStatus extends ErrorResponse {
+interface KubernetesStatus extends ErrorResponse {
   readonly kind: 'Status';
   readonly apiVersion: 'v1';
   readonly metadata: object;
@@ -36,7 +38,7 @@ export interface KubernetesStatus extends ErrorResponse {
 }
 
 /** A refusal as an API server would word it (meta/v1 Status). Clients that do not know the reason go by the code. */
-export function kubernetesStatus({ status, code, message }: Told): KubernetesStatus {
+function kubernetesStatus({ status, code, message }: Told): KubernetesStatus {
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason: code, code: status };
 }
 

@@ -2,7 +2,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Issuer } from '@lamplighter/auth-core';
 import { errorCode } from '@lamplighter/proxy';
+import type { JsonValue } from 'openid-client';
 import { z } from 'zod';
+import { isLoopbackHost } from '../config/schema.ts';
 import {
   DISCOVERY_ATTEMPT_TIMEOUT_MS,
   DISCOVERY_DEADLINE_MS,
@@ -10,17 +12,24 @@ import {
   DISCOVERY_LONGEST_PAUSE_MS,
   DISCOVERY_MAX_BYTES,
 } from '../constants.ts';
-import { isLoopbackHost } from '../config/schema.ts';
 
 /** The members this server needs; all others are handed on as they came. */
-const METADATA = z.looseObject({
-  issuer: z.string(),
-  authorization_endpoint: z.string().refine(isProviderUrl),
-  token_endpoint: z.string().refine(isProviderUrl),
-  jwks_uri: z.string().refine(isProviderUrl),
-});
+export interface ProviderMetadata {
+  readonly issuer: string;
+  readonly authorization_endpoint: string;
+  readonly token_endpoint: string;
+  readonly jwks_uri: string;
+  readonly [member: string]: JsonValue | undefined;
+}
 
-export type ProviderMetadata = z.output<typeof METADATA>;
+const METADATA: z.ZodType<ProviderMetadata> = z
+  .object({
+    issuer: z.string(),
+    authorization_endpoint: z.string().refine(isProviderUrl),
+    token_endpoint: z.string().refine(isProviderUrl),
+    jwks_uri: z.string().refine(isProviderUrl),
+  })
+  .catchall(z.json());
 
 /** `lasting`: asking again cannot help. The problem is the end of a sentence that begins with the issuer. */
 export type Discovered =
@@ -34,7 +43,10 @@ export interface DiscoveryEdges {
 }
 
 /** Asks until an answer comes, at most for the deadline, because a provider often starts together with us. */
-export async function discover(issuer: Issuer, { fetch, deadlineMs = DISCOVERY_DEADLINE_MS }: DiscoveryEdges): Promise<Discovered> {
+export async function discover(
+  issuer: Issuer,
+  { fetch, deadlineMs = DISCOVERY_DEADLINE_MS }: DiscoveryEdges,
+): Promise<Discovered> {
   const start = performance.now();
   let pauseMs = DISCOVERY_FIRST_PAUSE_MS;
   for (;;) {
@@ -51,7 +63,10 @@ async function discoverOnce(issuer: Issuer, fetch: typeof globalThis.fetch, time
   let response: Response;
   let text: string;
   try {
-    response = await fetch(url, { signal: AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs))), headers: { accept: 'application/json' } });
+    response = await fetch(url, {
+      signal: AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs))),
+      headers: { accept: 'application/json' },
+    });
     text = await response.text();
   } catch (error) {
     return describeNetworkError(error);
@@ -72,13 +87,21 @@ export function judgeMetadata(issuer: Issuer, text: string, url: string): Discov
   const metadata = METADATA.safeParse(json);
   if (!metadata.success) {
     const member = metadata.error.issues[0]?.path.join('.') ?? '';
-    return { ok: false, lasting: true, problem: `answers at ${url}, but its ${member || 'document'} is missing or no https URL` };
+    return {
+      ok: false,
+      lasting: true,
+      problem: `answers at ${url}, but its ${member || 'document'} is missing or no https URL`,
+    };
   }
   // Attack: a document that names another issuer would make that issuer's tokens valid here. So: byte for byte.
   if (metadata.data.issuer === issuer) return { ok: true, metadata: metadata.data };
   const slashOnly = metadata.data.issuer.replace(/\/$/, '') === issuer.replace(/\/$/, '');
   const hint = slashOnly ? '; they differ only in the slash at the end, which counts' : '';
-  return { ok: false, lasting: true, problem: `calls itself "${metadata.data.issuer}" in its discovery document${hint}` };
+  return {
+    ok: false,
+    lasting: true,
+    problem: `calls itself "${metadata.data.issuer}" in its discovery document${hint}`,
+  };
 }
 
 function refused(problem: string): Discovered {
@@ -106,7 +129,11 @@ const NETWORK_PROBLEMS: ReadonlyMap<string, string> = new Map([
 function describeNetworkError(error: unknown): Discovered {
   const code = errorCode(error) ?? '';
   if (UNTRUSTED.has(code)) {
-    return { ok: false, lasting: true, problem: `has a certificate from an authority this machine does not know (${code}); name that authority’s PEM file with --oidc-ca-file` };
+    return {
+      ok: false,
+      lasting: true,
+      problem: `has a certificate from an authority this machine does not know (${code}); name that authority’s PEM file with --oidc-ca-file`,
+    };
   }
   const known = NETWORK_PROBLEMS.get(code);
   if (known !== undefined) return refused(known);

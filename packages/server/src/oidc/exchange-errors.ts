@@ -1,7 +1,7 @@
 /** Turns what the OpenID Connect library throws into our reasons, by its codes, never by its words. */
 import type { IdTokenCheck, Refusal } from '@lamplighter/auth-core';
-import { ResponseBodyError } from 'openid-client';
 import { errorCode } from '@lamplighter/proxy';
+import { ResponseBodyError } from 'openid-client';
 
 /** The library's codes that speak of an ID token. Its messages and causes hold claims, so they go nowhere. */
 const ID_TOKEN_CHECKS: ReadonlyMap<string, IdTokenCheck> = new Map([
@@ -12,7 +12,11 @@ const ID_TOKEN_CHECKS: ReadonlyMap<string, IdTokenCheck> = new Map([
   ['OAUTH_UNSUPPORTED_OPERATION', 'key'],
 ]);
 
-const INVALID_ANSWERS: ReadonlySet<string> = new Set(['OAUTH_PARSE_ERROR', 'OAUTH_RESPONSE_IS_NOT_JSON', 'OAUTH_RESPONSE_IS_NOT_CONFORM']);
+const INVALID_ANSWERS: ReadonlySet<string> = new Set([
+  'OAUTH_PARSE_ERROR',
+  'OAUTH_RESPONSE_IS_NOT_JSON',
+  'OAUTH_RESPONSE_IS_NOT_CONFORM',
+]);
 
 export function toExchangeRefusal(error: unknown, pkceUsed: boolean): Refusal {
   if (error instanceof ResponseBodyError) return { reason: 'code_refused', error: printable(error.error), pkceUsed };

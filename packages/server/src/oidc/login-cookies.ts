@@ -1,5 +1,5 @@
 /** Keeps a login in flight in the browser that began it: sealed, one cookie per `state`, never more than a few. */
-import { type LoginState, type LoginTransaction, LOGIN_LIFETIME_SECONDS } from '@lamplighter/auth-core';
+import { LOGIN_LIFETIME_SECONDS, type LoginState, type LoginTransaction } from '@lamplighter/auth-core';
 import { PENDING_LOGINS_MAX } from '../constants.ts';
 import { clearCookie, formatCookie, isLoginCookie, loginCookieName, type PublicScheme } from '../http/cookies.ts';
 import { seal, unseal } from '../sessions/sealing.ts';

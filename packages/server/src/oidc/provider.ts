@@ -40,7 +40,11 @@ export interface OidcProvider {
 }
 
 /** @param fetch - trusts what the configuration says; see provider-agent.ts. */
-export function createOidcProvider(config: OidcConfig, metadata: ProviderMetadata, fetch: typeof globalThis.fetch): OidcProvider {
+export function createOidcProvider(
+  config: OidcConfig,
+  metadata: ProviderMetadata,
+  fetch: typeof globalThis.fetch,
+): OidcProvider {
   const client = createClient(config, metadata, fetch);
   return {
     issuer: config.issuer,
@@ -82,7 +86,8 @@ export function createOidcProvider(config: OidcConfig, metadata: ProviderMetadat
 function createClient(config: OidcConfig, metadata: ProviderMetadata, fetch: typeof globalThis.fetch): Configuration {
   const authentication = config.clientSecret === null ? None() : ClientSecretBasic(config.clientSecret);
   const client = new Configuration(metadata, config.clientId, undefined, authentication);
-  client[customFetch] = (url, options) => fetch(url, options);
+  // The library's options are those of fetch; its types also allow the `undefined` that fetch reads as absent.
+  client[customFetch] = (url, options) => fetch(url, options as RequestInit);
   client.timeout = PROVIDER_TIMEOUT_SECONDS;
   // Without this the library trusts an ID token for having come over TLS and reads no signature at all.
   enableNonRepudiationChecks(client);

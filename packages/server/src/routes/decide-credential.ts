@@ -5,8 +5,8 @@
 import type { IncomingMessage } from 'node:http';
 import { accept, type PastedToken, type Refusal, type Result, refuse } from '@lamplighter/auth-core';
 import { Credential } from '@lamplighter/proxy';
-import { clearCookie, type PublicScheme, readCookies, sessionCookieName } from '../http/cookies.ts';
 import type { Cluster } from '../clusters/registry.ts';
+import { clearCookie, type PublicScheme, readCookies, sessionCookieName } from '../http/cookies.ts';
 import type { FoundSession, Sessions } from '../sessions/sessions.ts';
 
 export type Decision =
@@ -28,7 +28,12 @@ export async function decideCredential(
   }
   const session = await findSession(incoming, cluster, scheme, sessions);
   if (!session.ok) return session;
-  return { ok: true, from: 'session', credential: new Credential(session.value.live.record.bearer), session: session.value };
+  return {
+    ok: true,
+    from: 'session',
+    credential: new Credential(session.value.live.record.bearer),
+    session: session.value,
+  };
 }
 
 export type SessionDecision =

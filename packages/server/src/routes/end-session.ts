@@ -12,7 +12,11 @@ export interface EndSessionDeps {
 }
 
 /** @returns the `Set-Cookie` values that make the browser forget it; also when there was none. */
-export async function endSession(exchange: Exchange, cluster: Cluster, deps: EndSessionDeps): Promise<readonly string[]> {
+export async function endSession(
+  exchange: Exchange,
+  cluster: Cluster,
+  deps: EndSessionDeps,
+): Promise<readonly string[]> {
   const { scheme } = exchange.origin;
   const found = await findSession(exchange.incoming, cluster, scheme, deps.sessions);
   if (found.ok) {

@@ -1,6 +1,6 @@
 /** What every handler of ours is given: the request, and what the door already found out about it. */
 import type { IncomingMessage } from 'node:http';
-import type { QueryPairs } from '@lamplighter/auth-core';
+import type { QueryPairs, Refusal } from '@lamplighter/auth-core';
 import type { Cluster } from '../clusters/registry.ts';
 import type { PublicOrigin } from '../http/public-origin.ts';
 
@@ -12,8 +12,21 @@ export interface Exchange {
   readonly query: QueryPairs;
 }
 
+/** A refusal on its way to the door, which words it for whoever asked and writes it down. */
+export interface Refused {
+  readonly refusal: Refusal;
+  /** `Set-Cookie` values. */
+  readonly cookies: readonly string[];
+}
+
+export function refused(refusal: Refusal, cookies: readonly string[] = []): Refused {
+  return { refusal, cookies };
+}
+
+export type Outcome = Response | Refused;
+
 /** A route without `{cluster}`. */
-export type Handler = (exchange: Exchange) => Promise<Response>;
+export type Handler = (exchange: Exchange) => Promise<Outcome>;
 
 /** A route with `{cluster}`; a cluster nobody knows never gets this far. */
-export type ClusterHandler = (exchange: Exchange, cluster: Cluster) => Promise<Response>;
+export type ClusterHandler = (exchange: Exchange, cluster: Cluster) => Promise<Outcome>;

@@ -5,21 +5,20 @@ import {
   judgeCallback,
   type LoginTransaction,
   personFromClaims,
-  readCallbackState,
-  type Refusal,
   type Result,
+  readCallbackState,
   refuse,
 } from '@lamplighter/auth-core';
 import type { Clusters } from '../clusters/registry.ts';
 import { USED_STATE_TTL_SECONDS } from '../constants.ts';
 import { formatCookie, readCookies, sessionCookieName } from '../http/cookies.ts';
-import { replyRedirect, replyRefusal } from '../http/replies.ts';
+import { replyRedirect } from '../http/replies.ts';
 import type { EventLog } from '../log.ts';
 import type { LoginCookies } from '../oidc/login-cookies.ts';
 import type { OidcProvider } from '../oidc/provider.ts';
 import type { NewSession, Sessions } from '../sessions/sessions.ts';
 import type { SessionStore } from '../sessions/store.ts';
-import type { Exchange, Handler } from './exchange.ts';
+import { type Exchange, type Handler, refused } from './exchange.ts';
 
 export interface LoginCallbackDeps {
   readonly clusters: Clusters;
@@ -35,13 +34,13 @@ export function createLoginCallbackHandler(deps: LoginCallbackDeps): Handler {
   return async (exchange) => {
     const { incoming, origin, query } = exchange;
     const state = readCallbackState(query);
-    if (!state.ok) return replyRefusal(state.refusal, 'notice');
+    if (!state.ok) return refused(state.refusal);
     const login = deps.loginCookies.find(state.value, readCookies(incoming.headers.cookie), origin.scheme);
     // A state this browser does not hold uses nothing up: an attacker's link must not end somebody's login.
-    if (login === undefined) return replyRefusal({ reason: 'state_unknown' }, 'notice');
+    if (login === undefined) return refused({ reason: 'state_unknown' });
     const spent = deps.loginCookies.clear(login.state, origin.scheme);
     const session = await finishLogin(exchange, login, deps);
-    if (!session.ok) return replyRefusal(session.refusal, 'notice', [spent]);
+    if (!session.ok) return refused(session.refusal, [spent]);
     const { ticket, record } = await deps.sessions.begin(session.value, login.replacesSession);
     deps.log.signIn(record);
     const cookie = formatCookie({
@@ -54,7 +53,11 @@ export function createLoginCallbackHandler(deps: LoginCallbackDeps): Handler {
   };
 }
 
-async function finishLogin({ query }: Exchange, login: LoginTransaction, deps: LoginCallbackDeps): Promise<Result<NewSession>> {
+async function finishLogin(
+  { query }: Exchange,
+  login: LoginTransaction,
+  deps: LoginCallbackDeps,
+): Promise<Result<NewSession>> {
   const { provider, clusters, store, now } = deps;
   if (provider === null) return refuse({ reason: 'login_not_configured' });
   const cluster = clusters.find(login.cluster);
@@ -62,7 +65,7 @@ async function finishLogin({ query }: Exchange, login: LoginTransaction, deps: L
   const { issuer, issPromised } = provider;
   const callback = judgeCallback({ query, login, issuer, issPromised, now: now() });
   if (!callback.ok) return callback;
-  if (!(await useUp(login, store))) return refuse({ reason: 'state_used' } satisfies Refusal);
+  if (!(await useUp(login, store))) return refuse({ reason: 'state_used' });
   const signedIn = await provider.exchange(callback.value);
   if (!signedIn.ok) return signedIn;
   const { claims, idToken } = signedIn.value;

@@ -1,15 +1,21 @@
 /** GET /oidc?cluster=c[&returnTo=/…]: begins a login and sends the browser to the provider. */
 import { randomBytes } from 'node:crypto';
-import { beginLogin, clusterPage, type EpochSeconds, LOGIN_SECRET_BYTES, parseReturnPath } from '@lamplighter/auth-core';
+import {
+  beginLogin,
+  clusterPage,
+  type EpochSeconds,
+  LOGIN_SECRET_BYTES,
+  parseReturnPath,
+} from '@lamplighter/auth-core';
 import type { Clusters } from '../clusters/registry.ts';
 import { readCookies } from '../http/cookies.ts';
-import { replyRedirect, replyRefusal } from '../http/replies.ts';
 import type { PublicOrigin } from '../http/public-origin.ts';
+import { replyRedirect } from '../http/replies.ts';
 import type { LoginCookies } from '../oidc/login-cookies.ts';
 import type { OidcProvider } from '../oidc/provider.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { findSession } from './decide-credential.ts';
-import type { Handler } from './exchange.ts';
+import { type Handler, refused } from './exchange.ts';
 
 export interface LoginStartDeps {
   readonly clusters: Clusters;
@@ -23,12 +29,12 @@ export interface LoginStartDeps {
 export function createLoginStartHandler(deps: LoginStartDeps): Handler {
   return async ({ incoming, origin, query }) => {
     const names = query.filter(([name]) => name === 'cluster');
-    if (names.length > 1) return replyRefusal({ reason: 'parameter_repeated', parameter: 'cluster' }, 'notice');
+    if (names.length > 1) return refused({ reason: 'parameter_repeated', parameter: 'cluster' });
     const cluster = deps.clusters.find(names[0]?.[1] ?? '');
-    if (!cluster.ok) return replyRefusal(cluster.refusal, 'notice');
-    if (deps.provider === null) return replyRefusal({ reason: 'login_not_configured' }, 'notice');
+    if (!cluster.ok) return refused(cluster.refusal);
+    if (deps.provider === null) return refused({ reason: 'login_not_configured' });
     const redirectUri = deps.callbackUrl ?? builtRedirectUri(origin);
-    if (redirectUri === null) return replyRefusal({ reason: 'host_refused' }, 'notice');
+    if (redirectUri === null) return refused({ reason: 'host_refused' });
     const { name } = cluster.value;
     const held = await findSession(incoming, cluster.value, origin.scheme, deps.sessions);
     const returnTo = query.find(([parameter]) => parameter === 'returnTo')?.[1];

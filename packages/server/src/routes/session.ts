@@ -1,15 +1,15 @@
 /** GET /clusters/{cluster}/session: how long this browser's session lasts. Asking is no activity. */
 import { type EpochSeconds, viewSession } from '@lamplighter/auth-core';
-import { replyJson, replyRefusal } from '../http/replies.ts';
+import { replyJson } from '../http/replies.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { SessionResponse } from '../wire.ts';
 import { findSession } from './decide-credential.ts';
-import type { ClusterHandler } from './exchange.ts';
+import { type ClusterHandler, refused } from './exchange.ts';
 
 export function createSessionHandler(sessions: Sessions): ClusterHandler {
   return async ({ incoming, origin }, cluster) => {
     const found = await findSession(incoming, cluster, origin.scheme, sessions);
-    if (!found.ok) return replyRefusal(found.refusal, 'json', found.cookies);
+    if (!found.ok) return refused(found.refusal, found.cookies);
     const { method, expiresAt, idleExpiresAt, tokenExpiresAt } = viewSession(found.value.live);
     const body: SessionResponse = {
       method,

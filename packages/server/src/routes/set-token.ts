@@ -5,14 +5,13 @@ import type { Cluster } from '../clusters/registry.ts';
 import { reviewBearer } from '../clusters/self-review.ts';
 import { readJsonBody } from '../http/body.ts';
 import { formatCookie, sessionCookieName } from '../http/cookies.ts';
-import { replyRefusal } from '../http/replies.ts';
 import { JSON_HEADERS } from '../http/security-headers.ts';
 import type { EventLog } from '../log.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { SetTokenRequest } from '../wire.ts';
 import { findSession } from './decide-credential.ts';
 import { endSession } from './end-session.ts';
-import type { ClusterHandler, Exchange } from './exchange.ts';
+import { type ClusterHandler, type Exchange, type Outcome, refused } from './exchange.ts';
 
 const BODY: z.ZodType<SetTokenRequest> = z.object({ token: z.string().nullable() });
 
@@ -25,21 +24,21 @@ export interface SetTokenDeps {
 export function createSetTokenHandler(deps: SetTokenDeps): ClusterHandler {
   return async (exchange, cluster) => {
     const json = await readJsonBody(exchange.request);
-    if (!json.ok) return replyRefusal(json.refusal, 'json');
+    if (!json.ok) return refused(json.refusal);
     const body = BODY.safeParse(json.value);
-    if (!body.success) return replyRefusal({ reason: 'body_malformed' }, 'json');
+    if (!body.success) return refused({ reason: 'body_malformed' });
     const { token } = body.data;
     if (token === null || token === '') return replyEmpty(await endSession(exchange, cluster, deps));
     return signIn(token, exchange, cluster, deps);
   };
 }
 
-async function signIn(raw: string, exchange: Exchange, cluster: Cluster, deps: SetTokenDeps): Promise<Response> {
+async function signIn(raw: string, exchange: Exchange, cluster: Cluster, deps: SetTokenDeps): Promise<Outcome> {
   const { sessions, log, now } = deps;
   const token = judgePastedToken(raw);
-  if (!token.ok) return replyRefusal(token.refusal, 'json');
+  if (!token.ok) return refused(token.refusal);
   const person = await reviewBearer(cluster.connection, token.value, now());
-  if (!person.ok) return replyRefusal(person.refusal, 'json');
+  if (!person.ok) return refused(person.refusal);
   const { scheme } = exchange.origin;
   const held = await findSession(exchange.incoming, cluster, scheme, sessions);
   const { ticket, record } = await sessions.begin(

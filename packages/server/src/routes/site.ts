@@ -2,9 +2,8 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 import { HASHED_ASSET_MAX_AGE_SECONDS } from '../constants.ts';
-import { replyRefusal } from '../http/replies.ts';
 import { SITE_HEADERS } from '../http/security-headers.ts';
-import type { Handler } from './exchange.ts';
+import { type Handler, refused } from './exchange.ts';
 
 const TYPES: ReadonlyMap<string, string> = new Map([
   ['.css', 'text/css; charset=utf-8'],
@@ -29,12 +28,12 @@ const HASHED_FOLDER = '/assets/';
 export function createSiteHandler(folder: string | null): Handler {
   return async ({ incoming }) => {
     const path = decodePath(incoming.url ?? '/');
-    if (folder === null || path === null) return replyRefusal({ reason: 'not_found' }, 'notice');
+    if (folder === null || path === null) return refused({ reason: 'not_found' });
     const file = path === '/' ? null : await readInside(folder, path);
     if (file !== null) return replyFile(file, path);
     // A stale page asks for a file of an older build: handing it a page instead would only puzzle its browser.
     const page = path.startsWith(HASHED_FOLDER) ? null : await readInside(folder, '/index.html');
-    return page === null ? replyRefusal({ reason: 'not_found' }, 'notice') : replyFile(page, '/index.html');
+    return page === null ? refused({ reason: 'not_found' }) : replyFile(page, '/index.html');
   };
 }
 

@@ -20,7 +20,10 @@ import { seal, unseal } from './sealing.ts';
 import type { SessionStore } from './store.ts';
 
 /** What a sign-in brings; the limits are added here. */
-export type NewSession = Pick<SessionRecord, 'method' | 'cluster' | 'bearer' | 'person' | 'identity' | 'tokenExpiresAt'>;
+export type NewSession = Pick<
+  SessionRecord,
+  'method' | 'cluster' | 'bearer' | 'person' | 'identity' | 'tokenExpiresAt'
+>;
 
 export interface FoundSession {
   readonly id: SessionId;
@@ -33,7 +36,10 @@ export interface Sessions {
    * @param replaces - the session this browser held for that cluster; it ends.
    * @returns the ticket, for the browser only.
    */
-  begin(session: NewSession, replaces: SessionId | null): Promise<{ readonly ticket: string; readonly record: SessionRecord }>;
+  begin(
+    session: NewSession,
+    replaces: SessionId | null,
+  ): Promise<{ readonly ticket: string; readonly record: SessionRecord }>;
   /** A session that is no longer live is deleted as it is found. */
   find(ticket: string, cluster: ClusterName): Promise<Result<FoundSession>>;
   end(id: SessionId): Promise<void>;
@@ -49,7 +55,14 @@ export function createSessions(store: SessionStore, limits: SessionLimits, now: 
     begin: async (session, replaces) => {
       const createdAt = now();
       const expiresAt = createdAt + limits.ttlSeconds;
-      const record: SessionRecord = { version: 1, ...session, createdAt, usedAt: createdAt, expiresAt, idleTtlSeconds: null };
+      const record: SessionRecord = {
+        version: 1,
+        ...session,
+        createdAt,
+        usedAt: createdAt,
+        expiresAt,
+        idleTtlSeconds: null,
+      };
       const ticket = makeTicket(randomBytes(SESSION_ID_BYTES + SESSION_KEY_BYTES));
       const sealed = seal(ticket.key, Buffer.from(JSON.stringify(record)), purpose(ticket.id));
       await store.put({ key: storeKey(ticket.id), createdAt, expiresAt, sealed });

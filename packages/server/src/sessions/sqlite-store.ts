@@ -24,8 +24,12 @@ const SCHEMA = `
 export function openSqliteStore(path: string | null, now: () => EpochSeconds): SessionStore {
   const database = path === null ? new DatabaseSync(':memory:') : openFile(path);
   database.exec(SCHEMA);
-  const get = database.prepare('SELECT key, created_at, expires_at, sealed FROM session WHERE key = ? AND expires_at > ?');
-  const put = database.prepare('INSERT OR REPLACE INTO session (key, created_at, expires_at, sealed) VALUES (?, ?, ?, ?)');
+  const get = database.prepare(
+    'SELECT key, created_at, expires_at, sealed FROM session WHERE key = ? AND expires_at > ?',
+  );
+  const put = database.prepare(
+    'INSERT OR REPLACE INTO session (key, created_at, expires_at, sealed) VALUES (?, ?, ?, ?)',
+  );
   const remove = database.prepare('DELETE FROM session WHERE key = ?');
   // One statement, so no other process can come between looking and writing.
   const take = database.prepare(
@@ -79,7 +83,9 @@ function openFile(path: string): DatabaseSync {
   const version = database.prepare('PRAGMA user_version').get()?.['user_version'];
   if (version !== 0 && version !== SCHEMA_VERSION) {
     database.close();
-    throw new Error(`it was written by another version of this server (shape ${version}, this one reads ${SCHEMA_VERSION})`);
+    throw new Error(
+      `it was written by another version of this server (shape ${version}, this one reads ${SCHEMA_VERSION})`,
+    );
   }
   database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   return database;

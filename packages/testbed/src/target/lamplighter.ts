@@ -1,12 +1,17 @@
 /** Owns how a lamplighter-server is started for a world: its flags, and when it is ready. Where the server's program lies is the caller's to say. */
+import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fetch } from 'undici';
 import { TARGET_READY_TIMEOUT_MS } from '../constants.ts';
 import type { PartContext } from '../process/context.ts';
+import { systemCode } from '../process/errors.ts';
 import { readyOrDead, type StartedProcess } from '../process/supervised.ts';
 import { waitFor } from '../process/wait.ts';
 import type { ProviderFacts } from '../providers/provider.ts';
+
+/** What `--session-key-file` takes: AES-256. */
+const SESSION_KEY_BYTES = 32;
 
 export interface LamplighterPlan {
   /** The server's entry, run by the Node that runs us. */
@@ -26,15 +31,31 @@ export interface LamplighterPlan {
   readonly mayEnd?: boolean;
 }
 
-/** Secrets go by file, so that no process list shows them. */
-function flagsFor(plan: LamplighterPlan, secretFile: string): string[] {
+interface SecretFiles {
+  readonly client: string;
+  readonly sessionKey: string;
+}
+
+/** Secrets go by file, so that no process list shows them. A key that is there already stays: it opens what it sealed. */
+async function writeSecrets({ context, provider }: LamplighterPlan): Promise<SecretFiles> {
+  const files = { client: join(context.folder, 'client.secret'), sessionKey: join(context.folder, 'session.key') };
+  await writeFile(files.client, provider.client.secret, { mode: 0o600 });
+  try {
+    await writeFile(files.sessionKey, randomBytes(SESSION_KEY_BYTES).toString('base64'), { mode: 0o600, flag: 'wx' });
+  } catch (thrown) {
+    if (systemCode(thrown) !== 'EEXIST') throw thrown;
+  }
+  return files;
+}
+
+function flagsFor(plan: LamplighterPlan, secrets: SecretFiles): string[] {
   const { context, provider, page } = plan;
   return [
     `--kubeconfig=${plan.kubeconfig}`,
     `--listen-addr=${context.address}`,
     `--port=${plan.port}`,
     `--oidc-client-id=${provider.client.id}`,
-    `--oidc-client-secret-file=${secretFile}`,
+    `--oidc-client-secret-file=${secrets.client}`,
     `--oidc-issuer-url=${provider.issuer}`,
     `--oidc-ca-file=${plan.caFile}`,
     '--oidc-scopes=profile,email,groups',
@@ -42,20 +63,19 @@ function flagsFor(plan: LamplighterPlan, secretFile: string): string[] {
     `--oidc-callback-url=${plan.callbackUrl}`,
     // Kept in the world's folder, so that a reload of the server signs nobody out.
     `--session-store=${join(context.folder, `${plan.name}.sqlite`)}`,
-    `--session-key-file=${join(context.folder, 'session.key')}`,
+    `--session-key-file=${secrets.sessionKey}`,
     ...(page === undefined ? [] : [`--html-static-dir=${page}`]),
   ];
 }
 
 /** Starts the server and waits until it answers; one that does not is ended before the failure is told. */
 export async function startLamplighterServer(plan: LamplighterPlan): Promise<StartedProcess> {
-  const { context, provider } = plan;
-  const secretFile = join(context.folder, 'client.secret');
-  await writeFile(secretFile, provider.client.secret, { mode: 0o600 });
+  const { context } = plan;
+  const secrets = await writeSecrets(plan);
   const server = await context.start({
     name: plan.name,
     command: process.execPath,
-    args: [plan.main, ...flagsFor(plan, secretFile)],
+    args: [plan.main, ...flagsFor(plan, secrets)],
     cwd: context.folder,
     asked: true,
     mayEnd: plan.mayEnd ?? false,

@@ -1,0 +1,400 @@
+import { describe, expect, test } from 'vitest';
+import { callbackPath, signInWithProvider, startTestServer, type TestServer } from './testing/start.ts';
+import type { Visitor } from './testing/visitor.ts';
+
+const tokenRequests = ({ provider }: TestServer): number =>
+  provider.seen.filter(({ path }) => path === '/idp/token').length;
+const hasSession = (visitor: Visitor): boolean => [...visitor.jar.keys()].some((name) => name.includes('session'));
+
+async function begin(world: TestServer, visitor: Visitor): Promise<{ back: URL; path: string }> {
+  const start = await visitor.get('/oidc?cluster=main');
+  const path = callbackPath(world, start.headers.location ?? '');
+  return { path, back: new URL(path, world.url) };
+}
+
+describe('login CSRF', () => {
+  test('a callback in another browser than the one that began the login is refused, and the login is still good where it began', async () => {
+    await using world = await startTestServer();
+    const [attacker, victim] = [world.visitor(), world.visitor()];
+    const { path } = await begin(world, attacker);
+    expect(await victim.get(path)).toMatchObject({ status: 400, headers: { 'lamplighter-reason': 'login_unknown' } });
+    expect(hasSession(victim)).toBe(false);
+    expect(tokenRequests(world)).toBe(0);
+    expect((await attacker.get(path)).status).toBe(303);
+  });
+
+  test('a victim with a login of their own in flight keeps it through a forged callback', async () => {
+    await using world = await startTestServer();
+    const [attacker, victim] = [world.visitor(), world.visitor()];
+    const forged = await begin(world, attacker);
+    const own = await begin(world, victim);
+    expect((await victim.get(forged.path)).status).toBe(400);
+    expect((await victim.get(own.path)).status).toBe(303);
+  });
+
+  test('a login cookie renamed to answer for another state does not open', async () => {
+    await using world = await startTestServer();
+    const [attacker, victim] = [world.visitor(), world.visitor()];
+    const theirs = await begin(world, attacker);
+    await begin(world, victim);
+    const [name = ''] = attacker.jar.keys();
+    const [sealed = ''] = victim.jar.values();
+    victim.jar.clear();
+    victim.jar.set(name, sealed);
+    expect((await victim.get(theirs.path)).status).toBe(400);
+    expect(tokenRequests(world)).toBe(0);
+  });
+
+  test('a login cookie sealed by another server is worth nothing', async () => {
+    await using world = await startTestServer();
+    await using elsewhere = await startTestServer();
+    const visitor = elsewhere.visitor();
+    const { path } = await begin(elsewhere, visitor);
+    const victim = world.visitor();
+    for (const [name, value] of visitor.jar) victim.jar.set(name, value);
+    expect((await victim.get(path)).status).toBe(400);
+  });
+});
+
+describe('a state', () => {
+  test('used twice, by the back button or a thief with the cookie, signs in once', async () => {
+    await using world = await startTestServer();
+    const visitor = world.visitor();
+    const { path } = await begin(world, visitor);
+    const copied = world.visitor();
+    for (const [name, value] of visitor.jar) copied.jar.set(name, value);
+    expect((await visitor.get(path)).status).toBe(303);
+    expect(await copied.get(path)).toMatchObject({ status: 400, headers: { 'lamplighter-reason': 'login_used' } });
+    expect(await visitor.get(path)).toMatchObject({ status: 400, headers: { 'lamplighter-reason': 'login_unknown' } });
+    expect(tokenRequests(world)).toBe(1);
+  });
+
+  test('presented at the same moment many times signs in once', async () => {
+    await using world = await startTestServer();
+    const visitor = world.visitor();
+    const { path } = await begin(world, visitor);
+    const copies = Array.from({ length: 12 }, () => {
+      const copy = world.visitor();
+      for (const [name, value] of visitor.jar) copy.jar.set(name, value);
+      return copy.get(path);
+    });
+    const statuses = (await Promise.all(copies)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 303).length).toBe(1);
+    expect(tokenRequests(world)).toBe(1);
+  });
+
+  test.each([
+    ['missing', (query: URLSearchParams) => query.delete('state'), 'login_invalid'],
+    ['empty', (query: URLSearchParams) => query.set('state', ''), 'login_invalid'],
+    ['doubled', (query: URLSearchParams) => query.append('state', query.get('state') ?? ''), 'login_invalid'],
+    ['doubled with another', (query: URLSearchParams) => query.append('state', 'other'), 'login_invalid'],
+    ['unknown', (query: URLSearchParams) => query.set('state', 'x'.repeat(43)), 'login_unknown'],
+    ['very long', (query: URLSearchParams) => query.set('state', 'x'.repeat(20_000)), 'login_unknown'],
+  ])('that is %s is refused before the provider is asked anything', async (_, change, reason) => {
+    await using world = await startTestServer();
+    const visitor = world.visitor();
+    const { back } = await begin(world, visitor);
+    change(back.searchParams);
+    expect(await visitor.get(back.pathname + back.search)).toMatchObject({
+      status: 400,
+      headers: { 'lamplighter-reason': reason },
+    });
+    expect(tokenRequests(world)).toBe(0);
+    expect(hasSession(visitor)).toBe(false);
+  });
+
+  test('of eleven minutes ago is refused', async () => {
+    await using world = await startTestServer();
+    const visitor = world.visitor();
+    const { path } = await begin(world, visitor);
+    world.clock.forward(660);
+    expect(await visitor.get(path)).toMatchObject({ status: 400, headers: { 'lamplighter-reason': 'login_expired' } });
+    expect(tokenRequests(world)).toBe(0);
+  });
+
+  test('swapped between two logins of one browser finishes neither with the other’s code', async () => {
+    await using world = await startTestServer();
+    const visitor = world.visitor();
+    const [first, second] = [await begin(world, visitor), await begin(world, visitor)];
+    first.back.searchParams.set('code', second.back.searchParams.get('code') ?? '');
+    const answer = await visitor.get(first.back.pathname + first.back.search);
+    expect(answer).toMatchObject({ status: 502, headers: { 'lamplighter-reason': 'code_refused' } });
+    expect(hasSession(visitor)).toBe(false);
+  });
+});
+
+test('a code put in by an attacker is worth nothing with the victim’s verifier', async () => {
+  await using world = await startTestServer();
+  const [attacker, victim] = [world.visitor(), world.visitor()];
+  const stolen = await begin(world, attacker);
+  const own = await begin(world, victim);
+  own.back.searchParams.set('code', stolen.back.searchParams.get('code') ?? '');
+  expect((await victim.get(own.back.pathname + own.back.search)).status).toBe(502);
+  expect(hasSession(victim)).toBe(false);
+});
+
+test('without PKCE the nonce stops a code put in by an attacker', async () => {
+  await using world = await startTestServer({ oidc: { usePkce: false } });
+  const [attacker, victim] = [world.visitor(), world.visitor()];
+  const stolen = await begin(world, attacker);
+  const own = await begin(world, victim);
+  own.back.searchParams.set('code', stolen.back.searchParams.get('code') ?? '');
+  expect(await victim.get(own.back.pathname + own.back.search)).toMatchObject({
+    headers: { 'lamplighter-reason': 'id_token_refused' },
+  });
+  expect(hasSession(victim)).toBe(false);
+});
+
+describe('mix-up: an answer of another provider', () => {
+  test('is refused when it names that provider', async () => {
+    await using world = await startTestServer();
+    const visitor = world.visitor();
+    const { path } = await begin(world, visitor);
+    expect(await visitor.get(`${path}&iss=https%3A%2F%2Fevil.example`)).toMatchObject({
+      headers: { 'lamplighter-reason': 'login_invalid' },
+    });
+    expect(tokenRequests(world)).toBe(0);
+  });
+});
+
+test('session fixation: a planted ticket is never adopted, neither by a token nor by the provider', async () => {
+  await using world = await startTestServer();
+  world.cluster.users.set('t0ken', { username: 'ada', groups: [] });
+  const attacker = world.visitor();
+  await attacker.post('/clusters/main/set-token', { token: 't0ken' });
+  const [[name, planted] = ['', '']] = attacker.jar;
+
+  const victim = world.visitor();
+  victim.jar.set(name, planted);
+  await signInWithProvider(world, victim);
+  expect(victim.jar.get(name)).not.toBe(planted);
+  expect((await attacker.get('/clusters/main/me')).status).toBe(401);
+
+  const second = world.visitor();
+  second.jar.set(name, '1.AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA');
+  await second.post('/clusters/main/set-token', { token: 't0ken' });
+  expect(second.jar.get(name)).not.toContain('AAAAAAAAAAAAAAAA');
+});
+
+test('a new sign-in ends the session it replaces, and no other', async () => {
+  await using world = await startTestServer();
+  world.cluster.users.set('t0ken', { username: 'ada', groups: [] });
+  const [visitor, bystander] = [world.visitor(), world.visitor()];
+  await visitor.post('/clusters/main/set-token', { token: 't0ken' });
+  await bystander.post('/clusters/main/set-token', { token: 't0ken' });
+  const old = world.visitor();
+  for (const [name, value] of visitor.jar) old.jar.set(name, value);
+  await signInWithProvider(world, visitor);
+  expect((await old.get('/clusters/main/me')).status).toBe(401);
+  expect((await bystander.get('/clusters/main/me')).status).toBe(200);
+});
+
+test('one cluster’s ticket under another cluster’s cookie name opens nothing', async () => {
+  await using world = await startTestServer();
+  world.cluster.users.set('t0ken', { username: 'ada', groups: [] });
+  const visitor = world.visitor();
+  await visitor.post('/clusters/main/set-token', { token: 't0ken' });
+  const [ticket = ''] = visitor.jar.values();
+  await visitor.post('/clusters/other/set-token', { token: 't0ken' });
+  const names = [...visitor.jar.keys()];
+  for (const name of names) visitor.jar.set(name, ticket);
+  const statuses = await Promise.all(
+    ['main', 'other'].map(async (c) => (await visitor.get(`/clusters/${c}/me`)).status),
+  );
+  expect(statuses).toEqual([200, 401]);
+});
+
+describe('a forged ID token', () => {
+  const claims = (changes: Record<string, unknown>) => (world: TestServer) =>
+    void Object.assign(world.provider.claims, changes);
+  const unsigned: (world: TestServer) => void = ({ provider }) => {
+    provider.sign = async (payload) => `${encode({ alg: 'none' })}.${encode(payload)}.`;
+  };
+  const badSignature: (world: TestServer) => void = ({ provider }) => {
+    provider.sign = async (payload) => `${encode({ alg: 'RS256', kid: 'k1' })}.${encode(payload)}.${'A'.repeat(342)}`;
+  };
+  const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+  test.each([
+    ['of another issuer', claims({ iss: 'https://evil.example' })],
+    [
+      'of the issuer with a slash more',
+      (world: TestServer) => void (world.provider.claims['iss'] = `${world.provider.issuer}/`),
+    ],
+    ['for another audience', claims({ aud: 'other' })],
+    ['for several audiences without azp', claims({ aud: ['lamplighter', 'other'] })],
+    ['with another azp', claims({ azp: 'other' })],
+    ['that has expired', claims({ exp: 1_000 })],
+    ['without exp', claims({ exp: undefined })],
+    ['without iat', claims({ iat: undefined })],
+    ['without sub', claims({ sub: undefined })],
+    ['without nonce', claims({ nonce: undefined })],
+    ['with another nonce', claims({ nonce: 'other' })],
+    ['that is unsigned', unsigned],
+    ['with a bad signature', badSignature],
+  ])('%s signs nobody in, and nothing more is asked of the provider', async (_, prepare) => {
+    await using world = await startTestServer();
+    prepare(world);
+    const visitor = world.visitor();
+    const answer = await signInWithProvider(world, visitor);
+    expect(answer).toMatchObject({ status: 502, headers: { 'lamplighter-reason': 'id_token_refused' } });
+    expect(visitor.jar.size).toBe(0);
+    expect(tokenRequests(world)).toBe(1);
+    expect(world.provider.seen.slice(2).every(({ path }) => path === '/idp/keys')).toBe(true);
+  });
+});
+
+describe('a provider’s error', () => {
+  test('is shown as text, never as markup', async () => {
+    await using world = await startTestServer();
+    const visitor = world.visitor();
+    const { back } = await begin(world, visitor);
+    back.searchParams.delete('code');
+    back.searchParams.set('error', 'access_denied');
+    back.searchParams.set('error_description', `</p><script>alert(1)</script>"'\`<img src=x onerror=alert(1)>`);
+    const answer = await visitor.get(back.pathname + back.search);
+    expect(answer).toMatchObject({ status: 403, headers: { 'lamplighter-reason': 'provider_error' } });
+    expect(answer.headers['content-security-policy']).toContain("default-src 'none'");
+    expect(answer.body).toContain('&#60;script&#62;');
+    expect(answer.body).not.toMatch(/<script|<img|onerror=alert\(1\)>/);
+    expect(answer.headers['referrer-policy']).toBe('no-referrer');
+    expect(answer.headers['cache-control']).toBe('no-store');
+  });
+
+  test('in a link of an attacker, without a login of this browser, is not shown at all', async () => {
+    await using world = await startTestServer();
+    const answer = await world.visitor().get('/oidc-callback?state=x&error=e&error_description=Call+0900');
+    expect(answer.status).toBe(400);
+    expect(answer.body).not.toContain('0900');
+  });
+
+  test('invalid_request without PKCE hints at the flag', async () => {
+    await using world = await startTestServer({ oidc: { usePkce: false } });
+    world.provider.respondToken = (_, response) => {
+      response.writeHead(400, { 'content-type': 'application/json' }).end('{"error":"invalid_request"}');
+    };
+    expect((await signInWithProvider(world, world.visitor())).body).toContain('--oidc-use-pkce');
+  });
+
+  test.each([
+    [
+      'closes the connection',
+      'provider_unreachable',
+      (response: import('node:http').ServerResponse) => void response.destroy(),
+    ],
+    [
+      'answers HTML',
+      'provider_answer_invalid',
+      (response: import('node:http').ServerResponse) =>
+        void response.writeHead(200, { 'content-type': 'text/html' }).end('<p>'),
+    ],
+    [
+      'answers 500',
+      'provider_answer_invalid',
+      (response: import('node:http').ServerResponse) => void response.writeHead(500).end('secret stack'),
+    ],
+  ])('that %s at the token endpoint is told apart', async (_, reason, respond) => {
+    await using world = await startTestServer();
+    world.provider.respondToken = (__, response) => respond(response);
+    const answer = await signInWithProvider(world, world.visitor());
+    expect(answer).toMatchObject({ status: 502, headers: { 'lamplighter-reason': reason } });
+    expect(answer.body).not.toContain('secret stack');
+  });
+});
+
+test('seventeen logins at once: the oldest makes room', async () => {
+  await using world = await startTestServer();
+  const visitor = world.visitor();
+  const logins: { path: string }[] = [];
+  for (let count = 0; count < 17; count++) {
+    logins.push(await begin(world, visitor));
+    world.clock.forward(1);
+  }
+  expect(visitor.jar.size).toBe(16);
+  expect((await visitor.get(logins[0]?.path ?? '')).status).toBe(400);
+  expect((await visitor.get(logins[1]?.path ?? '')).status).toBe(303);
+  expect((await visitor.get(logins[16]?.path ?? '')).status).toBe(303);
+});
+
+test.each(['POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS'])('the callback does not answer %s', async (method) => {
+  await using world = await startTestServer();
+  const visitor = world.visitor();
+  const { path } = await begin(world, visitor);
+  const answer = await visitor.send({ method, path });
+  expect(answer).toMatchObject({ status: 405, headers: { allow: 'GET' } });
+  expect((await visitor.get(path)).status).toBe(303);
+});
+
+test('a forged Host or X-Forwarded-Host cannot change a configured redirect URI', async () => {
+  await using world = await startTestServer({ oidc: { callbackUrl: 'https://lamp.example/oidc-callback' } });
+  const answer = await world
+    .visitor()
+    .get('/oidc?cluster=main', {
+      host: 'lamp.example',
+      'x-forwarded-host': 'evil.example',
+      'x-forwarded-proto': 'http',
+    });
+  expect(new URL(answer.headers.location ?? '').searchParams.get('redirect_uri')).toBe(
+    'https://lamp.example/oidc-callback',
+  );
+  expect(answer.cookies[0]).toMatch(/^__Host-lamplighter-login-.*; HttpOnly; SameSite=Lax; Secure$/);
+});
+
+test('a cookie of the form that does not fit the deployment is not read', async () => {
+  await using world = await startTestServer({ oidc: { callbackUrl: 'https://127.0.0.1/oidc-callback' } });
+  world.cluster.users.set('t0ken', { username: 'ada', groups: [] });
+  const visitor = world.visitor();
+  await visitor.send({
+    method: 'POST',
+    path: '/clusters/main/set-token',
+    headers: { 'content-type': 'application/json' },
+    body: '{"token":"t0ken"}',
+  });
+  const [[name, value] = ['', '']] = visitor.jar;
+  expect(name).toMatch(/^__Host-/);
+  visitor.jar.clear();
+  visitor.jar.set(name.replace('__Host-', ''), value);
+  expect((await visitor.get('/clusters/main/me')).status).toBe(401);
+});
+
+test('two cookies of one name are an attempt to plant one: neither counts', async () => {
+  await using world = await startTestServer();
+  world.cluster.users.set('t0ken', { username: 'ada', groups: [] });
+  const visitor = world.visitor();
+  await visitor.post('/clusters/main/set-token', { token: 't0ken' });
+  const [[name, value] = ['', '']] = visitor.jar;
+  expect((await visitor.get('/clusters/main/me', { cookie: `${name}=${value}; ${name}=${value}` })).status).toBe(401);
+});
+
+test('no secret of a sign-in is ever logged or told', async () => {
+  await using world = await startTestServer();
+  world.cluster.users.set('pasted-s3cret', { username: 'ada', groups: [] });
+  const visitor = world.visitor();
+  const { path, back } = await begin(world, visitor);
+  const loginCookie = [...visitor.jar.values()].join();
+  await visitor.get(path);
+  await visitor.get(path);
+  await visitor.post('/clusters/main/set-token', { token: 'pasted-s3cret' });
+  await visitor.post('/clusters/main/set-token', { token: 'wrong-s3cret' });
+  await visitor.get('/clusters/main/api', { authorization: 'Bearer header s3cret' });
+  const { form } = world.provider.seen.find((seen) => seen.path === '/idp/token') ?? { form: new URLSearchParams() };
+  const secrets = [
+    'pasted-s3cret',
+    'wrong-s3cret',
+    'header s3cret',
+    'client s3cret',
+    loginCookie,
+    form.get('code'),
+    form.get('code_verifier'),
+    back.searchParams.get('state'),
+    ...[...visitor.jar.values()].flatMap((ticket) => ticket.split('.').slice(1)),
+    ...world.cluster.seen.map((seen) => seen.authorization?.replace('Bearer ', '')),
+  ];
+  const lines = world.logged.join('');
+  expect(lines).toContain('sign_in');
+  for (const secret of secrets) {
+    if (secret === null || secret === undefined) continue;
+    expect(secret.length).toBeGreaterThan(5);
+    expect(lines).not.toContain(secret);
+  }
+});

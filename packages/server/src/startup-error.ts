@@ -1,0 +1,16 @@
+/** A start that cannot succeed, told in one sentence for the person who started it. */
+
+export type StartupFailure = 'failed' | 'port_in_use';
+
+/** Headlamp's exit codes: 98 is Linux's EADDRINUSE. */
+export const EXIT_CODES: Readonly<Record<StartupFailure, number>> = { failed: 1, port_in_use: 98 };
+
+export class StartupError extends Error {
+  override readonly name = 'StartupError';
+  readonly exitCode: number;
+
+  constructor(failure: StartupFailure, sentence: string, options?: ErrorOptions) {
+    super(sentence, options);
+    this.exitCode = EXIT_CODES[failure];
+  }
+}
