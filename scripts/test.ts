@@ -1,6 +1,7 @@
 /** Owns `pnpm test`: everything that proves the project, from a fresh machine, in the order in which a failure is cheapest. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { TestbedError } from '@lamplighter/testbed';
 import { command, givenArguments } from './cli/options.ts';
 import { createProgress } from './cli/progress.ts';
 import { runCommand } from './cli/run.ts';
@@ -31,6 +32,11 @@ async function runStage(stage: Stage, signal: AbortSignal): Promise<Result> {
 }
 
 await runCommand(async (signal) => {
+  const unknown = options.only?.find((name) => !stages.some((stage) => stage.name === name));
+  if (unknown !== undefined) {
+    const known = stages.map(({ name }) => name).join(', ');
+    throw new TestbedError('bad-input', `There is no stage "${unknown}": choose from ${known}.`);
+  }
   const chosen = stages.filter(({ name }) => options.only?.includes(name) ?? true);
   const results: Result[] = [];
   // A failed stage stops none of the others: one run says all that is wrong.

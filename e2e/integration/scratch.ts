@@ -35,7 +35,25 @@ export function startCommand(
   args: readonly string[],
   env: Record<string, string> = {},
 ): RunningCommand {
-  const [command, commandArgs] = tiedToOurLife(process.execPath, [join(repositoryRoot, 'scripts', script), ...args]);
+  return startNode(join(repositoryRoot, 'scripts', script), args, env);
+}
+
+/** Runs one to its end. */
+export function runCommand(
+  script: string,
+  args: readonly string[],
+  env?: Record<string, string>,
+): Promise<CommandResult> {
+  return startCommand(script, args, env).ended;
+}
+
+/** Runs the server until it ends by itself. */
+export function runServer(args: readonly string[]): Promise<CommandResult> {
+  return startNode(join(repositoryRoot, 'apps', 'server', 'src', 'main.ts'), args, {}).ended;
+}
+
+function startNode(file: string, args: readonly string[], env: Record<string, string>): RunningCommand {
+  const [command, commandArgs] = tiedToOurLife(process.execPath, [file, ...args]);
   const child = spawn(command, commandArgs, {
     cwd: repositoryRoot,
     env: { ...process.env, ...env },
@@ -59,13 +77,4 @@ export function startCommand(
       child.once('close', (code) => resolve({ code, stdout, stderr }));
     }),
   };
-}
-
-/** Runs one to its end. */
-export function runCommand(
-  script: string,
-  args: readonly string[],
-  env?: Record<string, string>,
-): Promise<CommandResult> {
-  return startCommand(script, args, env).ended;
 }

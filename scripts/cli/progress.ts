@@ -65,7 +65,8 @@ export function createProgress(out: NodeJS.WriteStream = process.stderr): Progre
       else if (event.kind === 'parts') {
         line(`✓ parts: ${event.parts.map(({ name, version, source }) => `${name} ${version} (${source})`).join(', ')}`);
         wait('world', 'starting the world');
-      } else line(`✓ ${event.what} after ${seconds(event.sinceStartMs)}`);
+      } else if (event.kind === 'up') finish('world', 'the world is up');
+      else line(`✓ ${event.what} after ${seconds(event.sinceStartMs)}`);
     },
     note: (text) => line(`✓ ${text}`),
     begin: (what) => wait(what, what),

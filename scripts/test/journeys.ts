@@ -1,8 +1,8 @@
 /** Owns running Playwright's journeys against a world, and what they leave for people and programs to read. */
 import { spawn } from 'node:child_process';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { tiedToOurLife } from '@lamplighter/testbed';
+import { TestbedError, tiedToOurLife } from '@lamplighter/testbed';
 import type { Progress } from '../cli/progress.ts';
 import { e2eFolder } from '../repository.ts';
 import { attachedWorld } from '../worlds/attached.ts';
@@ -21,7 +21,7 @@ export interface JourneyPlan {
 
 function runPlaywright(plan: JourneyPlan, env: Record<string, string>, signal: AbortSignal): Promise<number | null> {
   const cli = join(e2eFolder, 'node_modules', '@playwright', 'test', 'cli.js');
-  const files = plan.journeys.map((name) => `journeys/${name}.spec.ts`);
+  const files = plan.journeys.map((name) => `journeys/${name}${JOURNEY}`);
   const [command, args] = tiedToOurLife(process.execPath, [
     cli,
     'test',
@@ -40,8 +40,20 @@ function runPlaywright(plan: JourneyPlan, env: Record<string, string>, signal: A
   });
 }
 
+const JOURNEY = '.spec.ts';
+
+/** @throws TestbedError `bad-input` for a journey that does not exist, before anything is started. */
+async function refuseUnknown(journeys: readonly string[]): Promise<void> {
+  const files = await readdir(join(e2eFolder, 'journeys'));
+  const known = files.filter((file) => file.endsWith(JOURNEY)).map((file) => file.slice(0, -JOURNEY.length));
+  const unknown = journeys.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new TestbedError('bad-input', `There is no journey "${unknown}": choose from ${known.sort().join(', ')}.`);
+}
+
 /** Runs the journeys; the world is this run's own unless one of that name is running already. */
 export async function runJourneys(plan: JourneyPlan, progress: Progress, signal: AbortSignal): Promise<Tally> {
+  await refuseUnknown(plan.journeys);
   const browser = await obtainBrowser(progress, signal);
   await rm(plan.reportFolder, { recursive: true, force: true });
   await mkdir(plan.reportFolder, { recursive: true });

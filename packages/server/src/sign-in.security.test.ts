@@ -327,13 +327,11 @@ test.each(['POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS'])('the callback does not a
 
 test('a forged Host or X-Forwarded-Host cannot change a configured redirect URI', async () => {
   await using world = await startTestServer({ oidc: { callbackUrl: 'https://lamp.example/oidc-callback' } });
-  const answer = await world
-    .visitor()
-    .get('/oidc?cluster=main', {
-      host: 'lamp.example',
-      'x-forwarded-host': 'evil.example',
-      'x-forwarded-proto': 'http',
-    });
+  const answer = await world.visitor().get('/oidc?cluster=main', {
+    host: 'lamp.example',
+    'x-forwarded-host': 'evil.example',
+    'x-forwarded-proto': 'http',
+  });
   expect(new URL(answer.headers.location ?? '').searchParams.get('redirect_uri')).toBe(
     'https://lamp.example/oidc-callback',
   );

@@ -2,7 +2,7 @@
 export { findBrowser, installBrowser } from './browser/find.ts';
 export { browserArguments, leafSpki } from './browser/trust.ts';
 export { type BareControlPlane, startBareControlPlane } from './cluster/bare.ts';
-export { clusterClient } from './cluster/client.ts';
+export { type ClusterClient, clusterClient } from './cluster/client.ts';
 export { findGo } from './parts/build.ts';
 export { cacheFolderOf } from './parts/cache.ts';
 export type { ObtainEvent, Part } from './parts/part.ts';

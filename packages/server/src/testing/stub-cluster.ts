@@ -37,7 +37,8 @@ export async function startStubCluster(): Promise<StubCluster> {
     respond: (_, response) => respondJson(response, 200, {}),
     respondToReview: null,
   };
-  const server = createServer((request, response) => {
+  // Bearers may be longer than Node’s usual 16 KiB of headers.
+  const server = createServer({ maxHeaderSize: 131_072 }, (request, response) => {
     const { method = '', url = '', rawHeaders, headers } = request;
     seen.push({ method, url, rawHeaders, authorization: headers.authorization });
     if (url.endsWith(REVIEWS)) void review(request, response, cluster);

@@ -10,6 +10,8 @@ export type WorldEvent =
     }
   | { readonly kind: 'swept'; readonly worlds: readonly string[] }
   /** A part, or a condition of the whole, holds. `sinceStartMs` counts from the first process. */
-  | { readonly kind: 'ready'; readonly what: string; readonly sinceStartMs: number };
+  | { readonly kind: 'ready'; readonly what: string; readonly sinceStartMs: number }
+  /** All of it holds: people can sign in. */
+  | { readonly kind: 'up' };
 
 export type OnWorldEvent = (event: WorldEvent) => void;

@@ -107,6 +107,7 @@ async function startWorld(options: WorldOptions): Promise<StartedWorld> {
   const state = readState(claimed.folder);
   if (state) writeState(claimed.folder, { ...state, ready: { world, secrets } });
 
+  onEvent({ kind: 'up' });
   const kept = stack.move();
   const stop = async (): Promise<StoppedWorld> => {
     await kept.disposeAsync();

@@ -1,0 +1,83 @@
+/** A proxy between two real servers of a test: an upstream it answers for, and a front that forwards to it. */
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { type ClusterConnection, connectCluster } from '../cluster-connection.ts';
+import { Credential } from '../credential.ts';
+import type { UpstreamFailure } from '../failure.ts';
+import { DEFAULT_TIMEOUTS, type PoolTimeouts } from '../pool.ts';
+import { parseUpstreamPath, type Upstream } from '../target.ts';
+
+export interface Front extends AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+  readonly connection: ClusterConnection;
+  readonly upstream: Server;
+  readonly failures: readonly UpstreamFailure[];
+}
+
+export interface FrontOptions {
+  readonly timeouts?: Partial<PoolTimeouts>;
+  /** In place of the upstream this module starts. */
+  readonly target?: Upstream;
+}
+
+export async function startFront(
+  respond: RequestListener,
+  { timeouts = {}, target }: FrontOptions = {},
+): Promise<Front> {
+  const failures: UpstreamFailure[] = [];
+  const upstream = createServer(respond);
+  const origin = `http://127.0.0.1:${await listen(upstream)}`;
+  const connection = connectCluster(target ?? { origin, basePath: '', tls: { insecureSkipTlsVerify: false } }, {
+    ...DEFAULT_TIMEOUTS,
+    ...timeouts,
+  });
+  const server = createServer((request, response) => {
+    const path = parseUpstreamPath(request.url ?? '', '');
+    if (path === undefined) return void response.writeHead(400).end();
+    const onFailure = (failure: UpstreamFailure): void => {
+      failures.push(failure);
+      response.writeHead(502).end(failure.reason);
+    };
+    connection.forward({ request, response, path, credential: new Credential('bearer'), onFailure });
+  });
+  const port = await listen(server);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    connection,
+    upstream,
+    failures,
+    [Symbol.asyncDispose]: async () => {
+      await connection.close();
+      await Promise.all([end(server), end(upstream)]);
+    },
+  };
+}
+
+export async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // Listening on a port always yields an AddressInfo.
+  return (server.address() as AddressInfo).port;
+}
+
+export function end(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+/** A connection that sends bytes as written. */
+export function rawRequest(port: number, text: string): Socket {
+  const socket = connect(port, '127.0.0.1');
+  socket.write(text);
+  return socket;
+}
+
+/** Everything a raw request is answered, once the other side has closed. */
+export async function rawAnswer(port: number, text: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of rawRequest(port, text)) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('latin1');
+}
