@@ -78,7 +78,7 @@ const READABLE_IN_PAGE = `[
 ]`;
 
 /** Everything a script in the page could read: its document, its storages, its cookies, its address and the server's answers. */
-export async function readableByScripts(page: Page, answers: { texts(): Promise<string[]> }): Promise<string> {
+async function readableByScripts(page: Page, answers: { texts(): Promise<string[]> }): Promise<string> {
   const inPage = await page.evaluate<unknown[]>(READABLE_IN_PAGE);
   return [...inPage.map(String), ...(await answers.texts())].join('\n');
 }

@@ -5,6 +5,9 @@ import type { ObtainEvent, WorldEvent } from '@lamplighter/testbed';
 const TERMINAL_REDRAW_MS = 200;
 const LOG_EVERY_MS = 15_000;
 
+/** A stream that may be a terminal. */
+export type Output = Pick<NodeJS.WritableStream, 'write'> & { readonly isTTY?: boolean; readonly columns?: number };
+
 export interface Progress extends Disposable {
   /** Shows an event of a world. */
   show(event: WorldEvent): void;
@@ -26,7 +29,7 @@ function sentence(event: ObtainEvent): string {
 }
 
 /** Writes to standard error, so that standard output holds only what a command prints for others. */
-export function createProgress(out: NodeJS.WriteStream = process.stderr): Progress {
+export function createProgress(out: Output = process.stderr): Progress {
   let waiting: { what: string; key: string; since: number } | undefined;
   const clearLine = (): void => {
     if (out.isTTY) out.write('\r\x1b[2K');

@@ -180,7 +180,7 @@ test('the right id with another key opens nothing', async () => {
 test('DNS rebinding: a listener of this machine does not answer for another host’s name', async () => {
   await using world = await startTestServer();
   const visitor = world.visitor();
-  for (const host of ['evil.example', 'evil.example:80', '127.0.0.1.evil.example', 'localhost.evil.example', '']) {
+  for (const host of ['evil.example', 'evil.example:80', '127.0.0.1.evil.example', 'localhost.evil.example', 'a b']) {
     expect(await visitor.get('/config', { host })).toMatchObject({
       status: 403,
       headers: { 'lamplighter-reason': 'host_refused' },

@@ -1,6 +1,6 @@
 /** Starts the real server, composed as in production, against stubs. */
 import { parseClusterName, toIssuer } from '@lamplighter/auth-core';
-import { createLamplighterServer, type LamplighterServer } from '../compose.ts';
+import { createLamplighterServer, type Edges, type LamplighterServer } from '../compose.ts';
 import type { OidcConfig, ServerConfig } from '../config/server-config.ts';
 import { type MovedClock, movedClock } from './clock.ts';
 import { type StubCluster, startStubCluster } from './stub-cluster.ts';
@@ -22,6 +22,7 @@ export interface TestServer extends AsyncDisposable {
 /** @param changes - to the server's configuration, and to its part about the provider (null: none). */
 export async function startTestServer(
   changes: Partial<Omit<ServerConfig, 'oidc'>> & { readonly oidc?: Partial<OidcConfig> | null } = {},
+  edges: Edges = {},
 ): Promise<TestServer> {
   await using started = new AsyncDisposableStack();
   const cluster = started.use(await startStubCluster());
@@ -30,7 +31,7 @@ export async function startTestServer(
   const logged: string[] = [];
   const config = { ...defaults(cluster), ...changes, oidc: oidcConfig(provider, changes.oidc) };
   const logSink = { write: (line: string) => void logged.push(line) };
-  const server = started.use(await createLamplighterServer(config, { now: clock.now, logSink }));
+  const server = started.use(await createLamplighterServer(config, { now: clock.now, logSink, ...edges }));
   const running = started.move();
   return {
     url: server.url,

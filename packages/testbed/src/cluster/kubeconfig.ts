@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import type { KeyPair } from '../certificates/authority.ts';
 
 /** The context every kubeconfig of a world has: the name Headlamp gives its own cluster. */
-export const CLUSTER_NAME = 'main';
+const CLUSTER_NAME = 'main';
 
 export interface KubeconfigFacts {
   readonly server: string;
