@@ -191,7 +191,7 @@ export interface Told {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export const REASON_HEADER = 'Lamplighter-Reason';
+const REASON_HEADER = 'Lamplighter-Reason';
 
 export function tell(refusal: Refusal): Told {
   const { status, code, sentence } = DESCRIPTIONS[refusal.reason];

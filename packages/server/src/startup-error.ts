@@ -3,7 +3,7 @@
 export type StartupFailure = 'failed' | 'port_in_use';
 
 /** Headlamp's exit codes: 98 is Linux's EADDRINUSE. */
-export const EXIT_CODES: Readonly<Record<StartupFailure, number>> = { failed: 1, port_in_use: 98 };
+const EXIT_CODES: Readonly<Record<StartupFailure, number>> = { failed: 1, port_in_use: 98 };
 
 export class StartupError extends Error {
   override readonly name = 'StartupError';

@@ -26,12 +26,10 @@ export function loadConfig(argv: readonly string[], environment: Environment): L
   if (isOn(read.values.get('version'))) return { kind: 'version' };
   const given = new Map([...readEnvironment(environment), ...read.values]);
   const settings = readSettings(given);
-  const problems = [...read.problems, ...(settings.ok ? [] : settings.problems)];
-  if (!settings.ok || problems.length > 0) return { kind: 'problems', problems: problems.map(formatProblem) };
-  const resolver = new Resolver(given);
+  const resolver = new Resolver(given, settings.rejected);
   const config = resolver.resolve(settings.settings, settings.withoutEffect, environment);
-  if (resolver.problems.length > 0) return { kind: 'problems', problems: resolver.problems.map(formatProblem) };
-  return { kind: 'config', config };
+  const problems = [...read.problems, ...settings.problems, ...resolver.problems];
+  return problems.length > 0 ? { kind: 'problems', problems: problems.map(formatProblem) } : { kind: 'config', config };
 }
 
 function isOn(given: GivenValue | undefined): boolean {
@@ -42,9 +40,11 @@ function isOn(given: GivenValue | undefined): boolean {
 class Resolver {
   readonly problems: ConfigProblem[] = [];
   readonly #given: ReadonlyMap<string, GivenValue>;
+  readonly #rejected: ReadonlySet<string>;
 
-  constructor(given: ReadonlyMap<string, GivenValue>) {
+  constructor(given: ReadonlyMap<string, GivenValue>, rejected: ReadonlySet<string>) {
     this.#given = given;
+    this.#rejected = rejected;
   }
 
   resolve(settings: Settings, withoutEffect: readonly string[], environment: Environment): ServerConfig {
@@ -103,7 +103,7 @@ class Resolver {
     if (file === undefined) return secret === '' ? null : secret;
     if (secret !== '') this.#report('oidc-client-secret-file', 'and --oidc-client-secret are both given; keep one.');
     // Editors and `echo` leave a line break at the end that is no part of a secret.
-    const text = this.#readText('oidc-client-secret-file', file).replace(/\r?\n$/, '');
+    const text = this.#readText('oidc-client-secret-file', file)?.replace(/\r?\n$/, '') ?? null;
     if (text === '') this.#report('oidc-client-secret-file', `is given, but ${file} holds no secret.`);
     return text;
   }
@@ -111,6 +111,7 @@ class Resolver {
   #readCa(file: string | undefined): string | null {
     if (file === undefined) return null;
     const pem = this.#readText('oidc-ca-file', file);
+    if (pem === null) return null;
     try {
       if (countCertificates(pem) > 0) return pem;
     } catch {
@@ -132,16 +133,13 @@ class Resolver {
   }
 
   #readKeys(file: string | undefined): readonly Uint8Array[] {
-    if (file === undefined) return [];
-    const lines = this.#readText('session-key-file', file)
-      .split('\n')
-      .map((line) => line.trim());
+    const text = file === undefined ? null : this.#readText('session-key-file', file);
+    if (text === null) return [];
+    const lines = text.split('\n').map((line) => line.trim());
     const keys = lines.filter((line) => line !== '').map((line) => Buffer.from(line, 'base64'));
     if (keys.length === 0 || keys.some((key) => key.length !== SEALING_KEY_BYTES)) {
-      this.#report(
-        'session-key-file',
-        `names ${file}; accepted: one key a line, each ${SEALING_KEY_BYTES} bytes in base64 (openssl rand -base64 32).`,
-      );
+      const accepted = `one key a line, each ${SEALING_KEY_BYTES} bytes in base64 (openssl rand -base64 ${SEALING_KEY_BYTES})`;
+      this.#report('session-key-file', `names ${file}; accepted: ${accepted}.`);
     }
     return keys;
   }
@@ -158,14 +156,17 @@ class Resolver {
     return null;
   }
 
-  #readText(flag: string, path: string): string {
+  /** Null when it cannot be read, which is then reported already. */
+  #readText(flag: string, path: string): string | null {
     const text = readTextFile(path);
     if (text.ok) return text.value;
     this.#report(flag, `names ${path}, which ${text.problem}.`);
-    return '';
+    return null;
   }
 
   #report(flag: string, problem: string): void {
+    // Its value was refused already; that it is now missing is no news.
+    if (this.#rejected.has(flag)) return;
     this.problems.push({ key: this.#given.get(flag)?.key ?? `--${flag}`, problem });
   }
 }

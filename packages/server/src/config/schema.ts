@@ -115,36 +115,40 @@ const UNRESOLVED = /\$\([A-Za-z_][A-Za-z0-9_.-]*\)/;
 
 const KINDS: ReadonlyMap<string, FlagKind> = new Map(FLAGS.map(({ name, kind }) => [name, kind]));
 
-export type ReadSettings =
-  | { readonly ok: true; readonly settings: Settings; readonly withoutEffect: readonly string[] }
-  | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+export interface ReadSettings {
+  /** A flag whose value was refused has its default here, so that whatever else is wrong can be told in the same breath. */
+  readonly settings: Settings;
+  /** The flags whose value was refused. */
+  readonly rejected: ReadonlySet<string>;
+  readonly problems: readonly ConfigProblem[];
+  /** Flags given that have no effect yet, as `--name`. */
+  readonly withoutEffect: readonly string[];
+}
 
 export function readSettings(given: ReadonlyMap<string, GivenValue>): ReadSettings {
   const problems: ConfigProblem[] = [];
-  const values: Record<string, string> = {};
-  for (const [name, { key, value }] of given) {
-    const unresolved = UNRESOLVED.exec(value)?.[0];
-    if (unresolved === undefined) {
-      // Charts write `--flag=` for a value nobody chose; only a list of scopes may be empty on purpose.
-      if (value !== '' || KINDS.get(name) !== 'text' || name === 'oidc-scopes') values[name] = value;
-    } else
-      problems.push({
-        key,
-        problem: `was given ${unresolved}, a variable nobody filled in. Set it where this container is defined.`,
-      });
-  }
-  const effective = EFFECTIVE.safeParse(values);
-  const ineffective = INEFFECTIVE.safeParse(values);
-  for (const issue of [...(effective.error?.issues ?? []), ...(ineffective.error?.issues ?? [])]) {
-    const name = String(issue.path[0]);
+  const rejected = new Set<string>();
+  const reject = (name: string, describe: (value: string) => string): void => {
     const { key, value } = given.get(name) ?? { key: `--${name}`, value: '' };
-    problems.push({ key, problem: `was given ${shapeOf(name, value)}; accepted: ${issue.message}.` });
+    problems.push({ key, problem: `was given ${describe(value)}` });
+    rejected.add(name);
+  };
+  const values: Record<string, string> = {};
+  for (const [name, { value }] of given) {
+    const unresolved = UNRESOLVED.exec(value)?.[0];
+    if (unresolved !== undefined) {
+      reject(name, () => `${unresolved}, a variable nobody filled in. Set it where this container is defined.`);
+      // Charts write `--flag=` for a value nobody chose; only a list of scopes may be empty on purpose.
+    } else if (value !== '' || KINDS.get(name) !== 'text' || name === 'oidc-scopes') values[name] = value;
   }
-  if (!effective.success || problems.length > 0) return { ok: false, problems };
-  const withoutEffect = FLAGS.filter(({ name, effective: acts }) => !acts && given.has(name)).map(
-    ({ name }) => `--${name}`,
-  );
-  return { ok: true, settings: effective.data, withoutEffect };
+  const issues = [EFFECTIVE, INEFFECTIVE].flatMap((schema) => schema.safeParse(values).error?.issues ?? []);
+  for (const { path, message } of issues) {
+    const name = String(path[0]);
+    reject(name, (value) => `${shapeOf(name, value)}; accepted: ${message}.`);
+    delete values[name];
+  }
+  const idle = FLAGS.filter(({ name, effective }) => !effective && given.has(name));
+  return { settings: EFFECTIVE.parse(values), rejected, problems, withoutEffect: idle.map(({ name }) => `--${name}`) };
 }
 
 function isSecureUrl(value: string): boolean {

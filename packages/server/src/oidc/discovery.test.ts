@@ -97,9 +97,9 @@ test.each<[string, RequestListener, RegExp]>([
 });
 
 test('a start against nobody names the issuer and the refused connection', async () => {
-  const started = startTestServer(
-    { oidc: { issuer: toIssuer('http://127.0.0.1:9/idp') } },
-    { discoveryDeadlineMs: 200 },
-  );
-  await expect(started).rejects.toThrow(/the issuer http:\/\/127\.0\.0\.1:9\/idp refuses the connection/);
+  // A port that was free a moment ago.
+  const gone = await startStubProvider();
+  await gone[Symbol.asyncDispose]();
+  const started = startTestServer({ oidc: { issuer: toIssuer(gone.issuer) } }, { discoveryDeadlineMs: 200 });
+  await expect(started).rejects.toThrow(`the issuer ${gone.issuer} refuses the connection`);
 });
