@@ -4,7 +4,6 @@ import { command, givenArguments, nameOption, providerOption, runtimeOption } fr
 import { createProgress } from './cli/progress.ts';
 import { runCommand } from './cli/run.ts';
 import { reportsRoot } from './repository.ts';
-import { buildPage } from './target/page.ts';
 import { runJourneys } from './test/journeys.ts';
 import { resultLine } from './test/tally.ts';
 
@@ -20,7 +19,6 @@ const options = command('e2e', 'Run the journeys in a real browser against a rea
 
 await runCommand(async (signal) => {
   using progress = createProgress();
-  await buildPage(progress, signal);
   const plan = {
     worldName: options.name,
     journeys: options.journey,

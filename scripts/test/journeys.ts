@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { TestbedError, tiedToOurLife } from '@lamplighter/testbed';
 import type { Progress } from '../cli/progress.ts';
 import { e2eFolder } from '../repository.ts';
+import { buildPage } from '../target/page.ts';
 import { attachedWorld } from '../worlds/attached.ts';
 import { obtainBrowser } from '../worlds/browser.ts';
 import { type Tally, tallyPlaywright } from './tally.ts';
@@ -54,6 +55,7 @@ async function refuseUnknown(journeys: readonly string[]): Promise<void> {
 /** Runs the journeys; the world is this run's own unless one of that name is running already. */
 export async function runJourneys(plan: JourneyPlan, progress: Progress, signal: AbortSignal): Promise<Tally> {
   await refuseUnknown(plan.journeys);
+  await buildPage(progress, signal);
   const browser = await obtainBrowser(progress, signal);
   await rm(plan.reportFolder, { recursive: true, force: true });
   await mkdir(plan.reportFolder, { recursive: true });
