@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import type { DownloadPin, PartName } from '@lamplighter/fixtures';
 import { EnvHttpProxyAgent, fetch, type Response } from 'undici';
 import { DOWNLOAD_CONNECT_TIMEOUT_MS, DOWNLOAD_IDLE_TIMEOUT_MS } from '../constants.ts';
+import { systemCode } from '../process/errors.ts';
 import { describeThrown } from '../process/wait.ts';
 import { platform } from './cache.ts';
 import type { Miss, ObtainContext } from './part.ts';
@@ -96,6 +97,8 @@ export async function downloadPart(
     return undefined;
   } catch (thrown) {
     context.signal?.throwIfAborted();
+    // Another way of obtaining it would meet the same disk.
+    if (systemCode(thrown) === 'ENOSPC') throw thrown;
     return { miss: `${new URL(url).host} can't be had from: ${describeThrown(thrown)}` };
   } finally {
     await rm(fetched, { force: true });
