@@ -10,9 +10,11 @@ import {
   logFolder,
   type StartedWorld,
   startLamplighterServer,
+  type TrustingFetch,
+  trustingFetch,
   waitFor,
 } from '@lamplighter/testbed';
-import { Agent, fetch } from 'undici';
+import { fetch } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runServer, scratchFolder } from './scratch.ts';
 
@@ -23,7 +25,7 @@ let stack: AsyncDisposableStack;
 let world: StartedWorld;
 let url: string;
 let apiServer: string;
-let straight: Agent;
+let straight: TrustingFetch;
 let client: ClusterClient;
 
 beforeAll(async () => {
@@ -51,8 +53,7 @@ beforeAll(async () => {
   );
   url = world.world.target.url;
   apiServer = /server: (\S+)/.exec(readFileSync(world.world.kubeconfig, 'utf8'))?.[1] ?? '';
-  straight = new Agent({ connect: { ca: readFileSync(world.world.ca, 'utf8') } });
-  stack.defer(() => straight.destroy());
+  straight = stack.use(trustingFetch(readFileSync(world.world.ca, 'utf8')));
   client = await clusterClient(world.world.kubeconfig);
 });
 afterAll(() => stack.disposeAsync());
@@ -93,10 +94,8 @@ describe('a request through the proxy', () => {
     const { cookie } = await signIn('vera');
     const path = '/apis/apps/v1/deployments?limit=1&marker=same';
     const through = await fetch(`${url}${CLUSTER}${path}`, { headers: { cookie } });
-    const direct = await fetch(`${apiServer}${path}`, {
-      headers: { authorization: `Bearer ${await tokenOf('vera')}` },
-      dispatcher: straight,
-    });
+    const headers = { authorization: `Bearer ${await tokenOf('vera')}` };
+    const direct = await straight.fetch(`${apiServer}${path}`, { headers });
     expect(through.status).toBe(200);
     expect(await through.text()).toBe(await direct.text());
     expect(through.headers.get('content-type')).toBe(direct.headers.get('content-type'));

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { Agent, fetch } from 'undici';
+import { trustingFetch } from '@lamplighter/testbed';
 import { startCapture } from '../world/capture.ts';
 import { expect, person, test } from '../world/fixture.ts';
 import { startSecondServer } from '../world/second-server.ts';
@@ -104,16 +104,14 @@ test.describe('the code of a sign-in', () => {
 
     const { dex } = inWorld.world.providers;
     if (dex === undefined) throw new Error('This world has no Dex.');
-    const dispatcher = new Agent({ connect: { ca: await readFile(inWorld.world.ca, 'utf8') } });
-    const without = await fetch(`${dex.issuer}/token`, {
+    await using trusting = trustingFetch(await readFile(inWorld.world.ca, 'utf8'));
+    const without = await trusting.fetch(`${dex.issuer}/token`, {
       method: 'POST',
-      dispatcher,
       headers: { authorization: `Basic ${Buffer.from(`${dex.clientId}:${clientSecret}`).toString('base64')}` },
       body: new URLSearchParams({ grant_type: 'authorization_code', code, redirect_uri: captureUrl }),
     });
     expect(without.status).toBe(400);
     expect(await without.text()).toContain('code_verifier');
-    await dispatcher.close();
 
     goOn(`${server.url}/oidc-callback`);
     await answered;

@@ -1,6 +1,7 @@
 /** The testbed's public face: worlds, the parts they are made of, the browsers that look at them. */
 export { findBrowser, installBrowser } from './browser/find.ts';
 export { browserArguments, leafSpki } from './browser/trust.ts';
+export { type TrustingFetch, trustingFetch } from './certificates/trusting-fetch.ts';
 export { type BareControlPlane, startBareControlPlane } from './cluster/bare.ts';
 export { type ClusterClient, clusterClient } from './cluster/client.ts';
 export { findGo } from './parts/build.ts';

@@ -1,8 +1,8 @@
 /** Owns starting kube-apiserver for one world, and the question whether it answers. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Agent, fetch } from 'undici';
 import { type Authority, createSigningKey } from '../certificates/authority.ts';
+import { trustingFetch } from '../certificates/trusting-fetch.ts';
 import { CLUSTER_READY_TIMEOUT_MS } from '../constants.ts';
 import type { PartContext } from '../process/context.ts';
 import { withFreePort } from '../process/ports.ts';
@@ -93,21 +93,18 @@ function argumentsFor(context: PartContext, port: number, { etcdEndpoint, files,
 
 /** Waits until `/readyz` says ok; that alone does not mean its issuers are known yet. */
 async function untilReady(url: string, ca: string, server: StartedProcess, signal: AbortSignal): Promise<void> {
-  const dispatcher = new Agent({ connect: { ca } });
-  try {
-    await waitFor({
-      for: 'kube-apiserver to answer /readyz',
-      timeoutMs: CLUSTER_READY_TIMEOUT_MS,
-      signal,
-      logTail: server.logTail,
-      probe: async () => {
-        const response = await fetch(`${url}/readyz`, { dispatcher, signal });
-        return response.ok || `status ${response.status}`;
-      },
-    });
-  } finally {
-    await dispatcher.destroy();
-  }
+  await using trusting = trustingFetch(ca);
+  await waitFor({
+    for: 'kube-apiserver to answer /readyz',
+    timeoutMs: CLUSTER_READY_TIMEOUT_MS,
+    signal,
+    logTail: server.logTail,
+    probe: async () => {
+      const response = await trusting.fetch(`${url}/readyz`, { signal });
+      await response.body?.cancel();
+      return response.ok || `status ${response.status}`;
+    },
+  });
 }
 
 /** Starts kube-apiserver on a free port of the world's address; ready when `/readyz` answers. */

@@ -1,8 +1,8 @@
 /** Owns the testbed's own requests to a world's cluster, made as its administrator or as somebody with a token. */
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { KubernetesObject } from '@lamplighter/fixtures';
-import { Agent, fetch } from 'undici';
+import { trustingFetch } from '../certificates/trusting-fetch.ts';
 import { TestbedError } from '../process/errors.ts';
 import { describeThrown } from '../process/wait.ts';
 
@@ -67,17 +67,12 @@ export async function warmClusterClient(): Promise<void> {
  * issuer, because the API server initialises it in the background.
  */
 export async function tokenAccepted(server: string, caFile: string, token: string): Promise<true | string> {
-  const dispatcher = new Agent({ connect: { ca: readFileSync(caFile, 'utf8') } });
-  try {
-    const response = await fetch(`${server}/apis/authentication.k8s.io/v1/selfsubjectreviews`, {
-      method: 'POST',
-      dispatcher,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' }),
-    });
-    await response.body?.cancel();
-    return response.status === 201 || `status ${response.status}`;
-  } finally {
-    await dispatcher.destroy();
-  }
+  await using trusting = trustingFetch(await readFile(caFile, 'utf8'));
+  const response = await trusting.fetch(`${server}/apis/authentication.k8s.io/v1/selfsubjectreviews`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' }),
+  });
+  await response.body?.cancel();
+  return response.status === 201 || `status ${response.status}`;
 }

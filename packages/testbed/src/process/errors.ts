@@ -12,6 +12,7 @@ export type TestbedErrorCode =
   | 'world-exists'
   | 'world-unknown'
   | 'cluster-refused'
+  | 'provider-refused'
   | 'browser-unavailable'
   | 'interrupted'
   | 'bad-input';

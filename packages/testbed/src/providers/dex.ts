@@ -2,10 +2,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Person, people } from '@lamplighter/fixtures';
-import { Agent, fetch, type RequestInit } from 'undici';
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import type { Authority } from '../certificates/authority.ts';
+import { trustingFetch } from '../certificates/trusting-fetch.ts';
 import { PROVIDER_READY_TIMEOUT_MS } from '../constants.ts';
 import type { PartContext } from '../process/context.ts';
 import { TestbedError } from '../process/errors.ts';
@@ -65,25 +65,19 @@ function configuration(plan: DexPlan, listen: string, certificate: string, key: 
 const tokenAnswer: z.ZodType<{ id_token: string }> = z.object({ id_token: z.string() });
 
 async function idToken(issuer: string, ca: string, person: Person, probeSecret: string): Promise<string> {
-  const dispatcher = new Agent({ connect: { ca } });
-  try {
-    const request: RequestInit = {
-      method: 'POST',
-      dispatcher,
-      headers: { authorization: `Basic ${Buffer.from(`${PROBE_CLIENT_ID}:${probeSecret}`).toString('base64')}` },
-      body: new URLSearchParams({
-        grant_type: 'password',
-        scope: 'openid email groups',
-        username: person.email,
-        password: person.password,
-      }),
-    };
-    const response = await fetch(`${issuer}/token`, request);
-    if (!response.ok) throw new TestbedError('cluster-refused', `Dex gave no token: status ${response.status}.`);
-    return tokenAnswer.parse(await response.json()).id_token;
-  } finally {
-    await dispatcher.destroy();
-  }
+  await using trusting = trustingFetch(ca);
+  const response = await trusting.fetch(`${issuer}/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(`${PROBE_CLIENT_ID}:${probeSecret}`).toString('base64')}` },
+    body: new URLSearchParams({
+      grant_type: 'password',
+      scope: 'openid email groups',
+      username: person.email,
+      password: person.password,
+    }),
+  });
+  if (!response.ok) throw new TestbedError('provider-refused', `Dex gave no token: status ${response.status}.`);
+  return tokenAnswer.parse(await response.json()).id_token;
 }
 
 /** Asks Dex itself, past the relay, which still holds everybody else's requests. */
@@ -93,22 +87,18 @@ async function untilDiscoveryAnswers(
   ca: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const dispatcher = new Agent({ connect: { ca } });
-  try {
-    await waitFor({
-      for: 'dex to answer its discovery',
-      timeoutMs: PROVIDER_READY_TIMEOUT_MS,
-      signal,
-      logTail: dex.logTail,
-      probe: async () => {
-        const response = await fetch(`${origin}/dex/.well-known/openid-configuration`, { dispatcher, signal });
-        await response.body?.cancel();
-        return response.ok || `status ${response.status}`;
-      },
-    });
-  } finally {
-    await dispatcher.destroy();
-  }
+  await using trusting = trustingFetch(ca);
+  await waitFor({
+    for: 'dex to answer its discovery',
+    timeoutMs: PROVIDER_READY_TIMEOUT_MS,
+    signal,
+    logTail: dex.logTail,
+    probe: async () => {
+      const response = await trusting.fetch(`${origin}/dex/.well-known/openid-configuration`, { signal });
+      await response.body?.cancel();
+      return response.ok || `status ${response.status}`;
+    },
+  });
 }
 
 /** Starts Dex behind its relay; ready when its discovery answers, and then the relay lets requests through. */

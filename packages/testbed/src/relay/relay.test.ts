@@ -1,20 +1,19 @@
 import { createServer } from 'node:https';
-import { Agent, fetch } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Authority, createAuthority } from '../certificates/authority.ts';
+import { type TrustingFetch, trustingFetch } from '../certificates/trusting-fetch.ts';
 import { type RelayUpstream, type StartedRelay, startRelay } from './relay.ts';
 
 let authority: Authority;
 let relay: StartedRelay;
-let dispatcher: Agent;
+let trusting: TrustingFetch;
 let stack: AsyncDisposableStack;
 
 beforeEach(async () => {
   stack = new AsyncDisposableStack();
   authority = await createAuthority('test');
   relay = stack.use(await startRelay('dex', await authority.issue({ commonName: 'relay', serves: ['localhost'] })));
-  dispatcher = new Agent({ connect: { ca: authority.certificate } });
-  stack.defer(() => dispatcher.destroy());
+  trusting = stack.use(trustingFetch(authority.certificate));
 });
 afterEach(() => stack.disposeAsync());
 
@@ -39,7 +38,7 @@ async function provider(): Promise<RelayUpstream> {
 describe('the relay in front of a provider', () => {
   it('passes method, path, body, status and headers through, and keeps the Host people wrote', async () => {
     relay.connect(await provider());
-    const answer = await fetch(`${relay.origin}/dex/token?x=%2F`, { method: 'POST', body: 'grant', dispatcher });
+    const answer = await trusting.fetch(`${relay.origin}/dex/token?x=%2F`, { method: 'POST', body: 'grant' });
     expect(answer.status).toBe(201);
     expect(await answer.text()).toBe('POST /dex/token?x=%2F grant');
     expect(answer.headers.get('x-host')).toBe(`localhost:${relay.port}`);
@@ -47,7 +46,7 @@ describe('the relay in front of a provider', () => {
   });
 
   it('holds a request that comes before the provider has started, and answers it then', async () => {
-    const early = fetch(`${relay.origin}/early`, { dispatcher });
+    const early = trusting.fetch(`${relay.origin}/early`);
     relay.connect(await provider());
     expect(await (await early).text()).toBe('GET /early ');
   });
@@ -55,12 +54,12 @@ describe('the relay in front of a provider', () => {
   it('says 502 when the provider is gone', async () => {
     const upstream = await provider();
     relay.connect({ ...upstream, port: 1 });
-    const answer = await fetch(`${relay.origin}/`, { dispatcher });
+    const answer = await trusting.fetch(`${relay.origin}/`);
     expect([answer.status, await answer.text()]).toEqual([502, 'dex gave no answer.\n']);
   });
 
   it('can be ended while requests are held', async () => {
-    const held = fetch(`${relay.origin}/never`, { dispatcher }).catch(() => 'cut');
+    const held = trusting.fetch(`${relay.origin}/never`).catch(() => 'cut');
     await stack.disposeAsync();
     expect(await held).toBe('cut');
   });
