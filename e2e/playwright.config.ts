@@ -2,6 +2,9 @@
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 
+// Reports hold pictures of a signed-in page; whatever folder they are written to, only their owner reads them.
+process.umask(0o077);
+
 const report = process.env['LAMPLIGHTER_REPORT'] ?? 'reports';
 
 export default defineConfig({

@@ -14,28 +14,31 @@ command('check', 'Run every static check: format, lint, types, boundaries, dead 
 interface Check {
   readonly name: string;
   /** Resolves to what is wrong, or to an empty string. */
-  readonly run: () => Promise<string>;
+  readonly run: (signal: AbortSignal) => Promise<string>;
 }
 
-async function outputUnlessOk(line: string): Promise<string> {
+function outputUnlessOk(line: string): Check['run'] {
   const [program = '', ...args] = line.split(' ');
-  const result = await $({ cwd: repositoryRoot, quiet: true, nothrow: true })`${program} ${args}`;
-  return result.exitCode === 0 ? '' : `${result.stdout}${result.stderr}`;
+  return async (signal) => {
+    const result = await $({ cwd: repositoryRoot, quiet: true, nothrow: true, signal })`${program} ${args}`;
+    return result.exitCode === 0 ? '' : `${result.stdout}${result.stderr}`;
+  };
 }
 
 const checks: readonly Check[] = [
-  { name: 'format and lint', run: () => outputUnlessOk('biome check --error-on-warnings .') },
-  { name: 'types', run: () => outputUnlessOk('turbo run check --output-logs=errors-only') },
-  { name: 'boundaries', run: () => outputUnlessOk('turbo boundaries') },
-  { name: 'dead code', run: () => outputUnlessOk('knip') },
+  { name: 'format and lint', run: outputUnlessOk('biome check --error-on-warnings .') },
+  { name: 'types', run: outputUnlessOk('turbo run check --output-logs=errors-only') },
+  { name: 'boundaries', run: outputUnlessOk('turbo boundaries') },
+  { name: 'dead code', run: outputUnlessOk('knip') },
   { name: 'house rules', run: async () => (await houseProblems()).join('\n') },
 ];
 
-await runCommand(async () => {
+await runCommand(async (signal) => {
   let failed = 0;
   for (const { name, run } of checks) {
     const begun = performance.now();
-    const wrong = await run();
+    const wrong = await run(signal);
+    signal.throwIfAborted();
     if (wrong !== '') failed++;
     console.log(`${wrong === '' ? '✓' : '✗'} ${name} (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
     if (wrong !== '') console.log(wrong);

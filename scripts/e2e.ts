@@ -1,10 +1,9 @@
 /** Owns `pnpm e2e`: the journeys in a real browser against a real world. */
-import { resolve } from 'node:path';
 import { command, givenArguments, nameOption, providerOption, runtimeOption } from './cli/options.ts';
 import { createProgress } from './cli/progress.ts';
 import { runCommand } from './cli/run.ts';
-import { reportsRoot } from './repository.ts';
 import { runJourneys } from './test/journeys.ts';
+import { reportOption } from './test/report-folder.ts';
 import { resultLine } from './test/tally.ts';
 
 const options = command('e2e', 'Run the journeys in a real browser against a real world.')
@@ -12,7 +11,7 @@ const options = command('e2e', 'Run the journeys in a real browser against a rea
   .addOption(runtimeOption())
   .addOption(providerOption())
   .option('--journey <names>', 'only these, by name: token,oidc-pkce', (text: string) => text.split(','), [])
-  .option('--report <dir>', 'where report.json, junit.xml and html/ go', resolve, `${reportsRoot}/e2e`)
+  .addOption(reportOption())
   .option('--headed', 'show the browser')
   .parse(givenArguments(), { from: 'user' })
   .opts<{ name: string; journey: string[]; report: string; headed?: true }>();

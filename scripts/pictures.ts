@@ -8,7 +8,6 @@ import { command, givenArguments } from './cli/options.ts';
 import { createProgress } from './cli/progress.ts';
 import { runCommand } from './cli/run.ts';
 import { repositoryRoot } from './repository.ts';
-import { buildPage } from './target/page.ts';
 import { attachedWorld } from './worlds/attached.ts';
 import { obtainBrowser } from './worlds/browser.ts';
 
@@ -33,7 +32,6 @@ async function portrait(browser: Browser, world: World, name: keyof typeof SITTE
 
 await runCommand(async (signal) => {
   using progress = createProgress();
-  await buildPage(progress, signal);
   const executablePath = await obtainBrowser(progress, signal);
   await using attached = await attachedWorld('pictures', progress, signal);
   const [provider] = Object.values(attached.world.providers);

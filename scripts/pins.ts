@@ -19,13 +19,13 @@ async function stagingReplacements(folder: string, version: string): Promise<str
   );
 }
 
-await runCommand(async () => {
+await runCommand(async (signal) => {
   const builds = new Map(partNames.map((name) => [pins.parts[name].build.folder, pins.parts[name].build.requires]));
   for (const [folder, { module, version }] of builds) {
     const cwd = join(goModulesFolder, folder);
     const replacements = module === 'k8s.io/kubernetes' ? await stagingReplacements(cwd, version) : [];
-    await $({ cwd })`go mod edit -require=${module}@${version} ${replacements}`;
-    await $({ cwd, env: { ...process.env, GOFLAGS: '-mod=mod' } })`go mod tidy`;
+    await $({ cwd, signal })`go mod edit -require=${module}@${version} ${replacements}`;
+    await $({ cwd, signal, env: { ...process.env, GOFLAGS: '-mod=mod' } })`go mod tidy`;
     console.log(`${folder}: ${module} ${version}`);
   }
   return 0;

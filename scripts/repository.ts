@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const repositoryRoot: string = fileURLToPath(new URL('..', import.meta.url));
-/** Everything a running world keeps; never committed. */
-export const worldsRoot: string = join(repositoryRoot, '.lamplighter', 'worlds');
+/** Everything a running world keeps; never committed. `LAMPLIGHTER_WORLDS` names another folder, for tests that must not meet a person's own worlds. */
+export const worldsRoot: string = process.env['LAMPLIGHTER_WORLDS'] || join(repositoryRoot, '.lamplighter', 'worlds');
 /** What a runner writes when it is not told another place. */
 export const reportsRoot: string = join(repositoryRoot, '.lamplighter', 'reports');
 export const webFolder: string = join(repositoryRoot, 'apps', 'web');

@@ -1,5 +1,5 @@
 /** Owns `pnpm world:down`: the end of a world, whoever started it. */
-import { endWorld, runningWorlds } from '@lamplighter/testbed';
+import { endWorld, runningWorlds, sweep } from '@lamplighter/testbed';
 import { command, givenArguments, nameOption } from './cli/options.ts';
 import { runCommand } from './cli/run.ts';
 import { worldsRoot } from './repository.ts';
@@ -14,6 +14,7 @@ const options = command('world:down', 'End a world and take everything it left a
 await runCommand(async () => {
   const names = options.all ? runningWorlds(worldsRoot).map(({ name }) => name) : [options.name];
   const ended: string[] = [];
+  if (options.all) ended.push(...(await sweep(worldsRoot)));
   for (const name of names) if (await endWorld(worldsRoot, name)) ended.push(name);
   if (options.json) console.log(JSON.stringify({ ended }));
   else if (ended.length > 0) console.log(`Ended: ${ended.join(', ')}.`);

@@ -10,13 +10,8 @@ const options = command('world:status', 'Show the running worlds of this checkou
   .parse(givenArguments(), { from: 'user' })
   .opts<{ name?: string; json?: true }>();
 
-/** A reloaded server stands in the list once for each time it was started; the last one counts. */
-function latestParts({ parts }: RunningWorld): RunningWorld['parts'] {
-  return [...new Map(parts.map((part) => [part.name, part])).values()];
-}
-
 function describe(running: RunningWorld): string {
-  const parts = latestParts(running).map(({ name, pid, alive }) => `${name} ${alive ? `(${pid})` : '(DEAD)'}`);
+  const parts = running.parts.map(({ name, pid, alive }) => `${name} ${alive ? `(${pid})` : '(DEAD)'}`);
   const where = running.world ? running.world.target.url : 'still coming up';
   return `${running.name}  ${where}\n  owner ${running.ownerPid}; ${parts.join(', ')}`;
 }
@@ -32,10 +27,11 @@ await runCommand(async () => {
       name: running.name,
       ownerPid: running.ownerPid,
       world: running.world ?? null,
-      parts: latestParts(running),
+      parts: running.parts,
     }));
     console.log(JSON.stringify({ worlds: rows }, null, 2));
-  } else console.log(worlds.length === 0 ? 'No world is running.' : worlds.map(describe).join('\n'));
-  const whole = worlds.every((running) => latestParts(running).every(({ alive }) => alive));
+  } else if (worlds.length > 0) console.log(worlds.map(describe).join('\n'));
+  else console.log(name === undefined ? 'No world is running.' : `No world named "${name}" is running.`);
+  const whole = worlds.every((running) => running.parts.every(({ alive }) => alive));
   return whole && (name === undefined || worlds.length > 0) ? 0 : 1;
 });

@@ -8,11 +8,13 @@ import { worldsRoot } from './repository.ts';
 
 /** The API server gives no token less than this (TokenRequest, authentication.k8s.io/v1). */
 const LEAST_SECONDS = 600;
+/** And none more: its own limit (2^32). */
+const MOST_SECONDS = 4_294_967_296;
 
 function parseSeconds(text: string): number {
   const seconds = Number(text);
-  if (Number.isSafeInteger(seconds) && seconds >= LEAST_SECONDS) return seconds;
-  throw new InvalidArgumentError(`a whole number from ${LEAST_SECONDS} up is wanted.`);
+  if (Number.isSafeInteger(seconds) && seconds >= LEAST_SECONDS && seconds <= MOST_SECONDS) return seconds;
+  throw new InvalidArgumentError(`a whole number from ${LEAST_SECONDS} to ${MOST_SECONDS} is wanted.`);
 }
 
 const program = command('world:token', 'Print a fresh service-account token of one of the people.')
@@ -29,7 +31,7 @@ function chosenWorld(): string {
   if (only !== undefined && running.length === 1) return only;
   const sentence =
     running.length === 0
-      ? 'No world is running: start one with `pnpm dev` or `pnpm world:up`.'
+      ? 'No world is running: start one with `npx pnpm@12 dev` or `npx pnpm@12 world:up`.'
       : `Several worlds run (${running.join(', ')}): choose one with --name.`;
   throw new TestbedError('world-unknown', sentence);
 }

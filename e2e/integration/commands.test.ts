@@ -1,15 +1,15 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { worldSchema } from '@lamplighter/fixtures';
-import { freePort } from '@lamplighter/testbed';
+import { freePort, runningWorld, waitFor } from '@lamplighter/testbed';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { repositoryRoot, runCommand, startCommand } from './scratch.ts';
+import { isRunning, runCommand, scratchFolder, startCommand, TOOLS, worldsRoot } from './scratch.ts';
 
 const NAME = `commands-${process.pid}`;
-const worlds = join(repositoryRoot, '.lamplighter', 'worlds');
-/** Enough to run the tools of this checkout, and nothing that the machine may happen to have. */
-const TOOLS_ONLY = [join(repositoryRoot, 'node_modules', '.bin'), dirname(process.execPath)].join(':');
+
+/** A detached world that goes with this process, should it be killed. */
+const UP = ['--name', NAME, '--json', '--with-process', String(process.pid)];
 
 describe('every command', () => {
   const commands = [
@@ -37,7 +37,7 @@ describe('every command', () => {
     const { code, stderr } = await runCommand(`${name}.ts`, ['--no-such-option']);
     expect(code).toBe(1);
     expect(stderr).toContain("unknown option '--no-such-option'");
-    expect(stderr).toContain(`try \`pnpm ${name.replace('world-', 'world:')} --help\``);
+    expect(stderr).toContain(`try \`npx pnpm@12 ${name.replace('world-', 'world:')} --help\``);
   });
 });
 
@@ -61,7 +61,7 @@ describe('a wish that can not be met', () => {
       'a token that would live too short',
       'world-token.ts',
       ['ada', '--seconds', '5'],
-      /a whole number from 600 up is wanted/,
+      /a whole number from 600 to 4294967296 is wanted/,
     ],
     ['a world that is not there', 'world-token.ts', ['ada', '--name', 'nowhere'], /No world named "nowhere" is ready/],
     [
@@ -79,10 +79,11 @@ describe('a wish that can not be met', () => {
   });
 
   it('without a compiler and without a network names the part, what was tried and the way out, and leaves nothing half-made', async () => {
-    const cache = mkdtempSync(join(tmpdir(), 'lamplighter-cache-'));
+    using scratch = scratchFolder();
+    const cache = scratch.root;
     const closed = `http://127.0.0.1:${await freePort('127.0.0.1')}`;
     const env = {
-      PATH: TOOLS_ONLY,
+      PATH: TOOLS.join(':'),
       LAMPLIGHTER_CACHE: cache,
       HTTPS_PROXY: closed,
       https_proxy: closed,
@@ -94,14 +95,13 @@ describe('a wish that can not be met', () => {
       /etcd \S+ can't be had: .*not in the cache; github\.com can't be had from: .*no Go toolchain on PATH .*Install Go/,
     );
     expect(readdirSync(join(cache, 'parts', 'etcd'))).toEqual(['builders']);
-    rmSync(cache, { recursive: true });
   });
 });
 
 describe('a detached world', () => {
   let printed: string;
   beforeAll(async () => {
-    const { code, stdout, stderr } = await runCommand('world-up.ts', ['--name', NAME, '--json']);
+    const { code, stdout, stderr } = await runCommand('world-up.ts', UP);
     expect(stderr.includes('the world is up') && code === 0, stderr).toBe(true);
     printed = stdout;
   });
@@ -116,7 +116,7 @@ describe('a detached world', () => {
   });
 
   it('is the same one when it is asked for again', async () => {
-    const { stdout } = await runCommand('world-up.ts', ['--name', NAME, '--json']);
+    const { stdout } = await runCommand('world-up.ts', UP);
     expect(JSON.parse(stdout)).toEqual(JSON.parse(printed));
   });
 
@@ -143,9 +143,41 @@ describe('a detached world', () => {
   it('ends when it is told to, and leaves nothing', async () => {
     const { code, stdout } = await runCommand('world-down.ts', ['--name', NAME]);
     expect([code, stdout]).toEqual([0, `Ended: ${NAME}.\n`]);
-    expect(existsSync(join(worlds, NAME))).toBe(false);
+    expect(existsSync(join(worldsRoot, NAME))).toBe(false);
     const again = await runCommand('world-down.ts', ['--name', NAME]);
     expect([again.code, again.stdout]).toEqual([0, `No world named "${NAME}" is running.\n`]);
+  });
+});
+
+describe('a detached world that goes with a process', () => {
+  it('ends when that does, and leaves nothing', async () => {
+    const name = `with-${process.pid}`;
+    const companion = spawn(process.execPath, ['-e', 'process.stdin.resume()'], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    const args = ['--name', name, '--with-process', String(companion.pid)];
+    const { code, stderr } = await runCommand('world-up.ts', args);
+    expect(code, stderr).toBe(0);
+    const pids = runningWorld(worldsRoot, name)?.parts.map(({ pid }) => pid) ?? [];
+    expect(pids.length).toBe(5);
+    companion.stdin.end();
+    await waitFor({
+      for: 'the world to be gone',
+      timeoutMs: 30_000,
+      probe: async () => !existsSync(join(worldsRoot, name)) || 'its folder is still there',
+    });
+    expect(pids.filter(isRunning)).toEqual([]);
+  });
+});
+
+describe("a report that goes to a folder of one's own", () => {
+  it('leaves what is there when the run is refused', async () => {
+    using scratch = scratchFolder();
+    const precious = join(scratch.root, 'precious.txt');
+    writeFileSync(precious, 'mine');
+    const { code } = await runCommand('e2e.ts', ['--report', scratch.root, '--journey', 'to-the-moon']);
+    expect(code).toBe(1);
+    expect(readdirSync(scratch.root)).toEqual(['precious.txt']);
   });
 });
 
@@ -155,14 +187,16 @@ describe('a command that is interrupted', () => {
     async (signal) => {
       const name = `interrupted-${process.pid}`;
       const dev = startCommand('dev.ts', ['--name', name]);
-      while (!dev.stderr().includes('etcd after')) {
-        if (await Promise.race([dev.ended, new Promise((resolve) => setImmediate(resolve, undefined))])) break;
-      }
-      expect(existsSync(join(worlds, name))).toBe(true);
+      await waitFor({
+        for: 'etcd to be there',
+        timeoutMs: 60_000,
+        probe: async () => dev.stderr().includes('etcd after') || dev.stderr(),
+      });
+      expect(existsSync(join(worldsRoot, name))).toBe(true);
       dev.signal(signal);
       const { code } = await dev.ended;
       expect(code).toBe(signal === 'SIGINT' ? 130 : 143);
-      expect(existsSync(join(worlds, name))).toBe(false);
+      expect(existsSync(join(worldsRoot, name))).toBe(false);
     },
   );
 });

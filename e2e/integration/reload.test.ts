@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { runningWorld, waitFor } from '@lamplighter/testbed';
 import { fetch } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningCommand, repositoryRoot, runCommand, startCommand } from './scratch.ts';
+import { type RunningCommand, repositoryRoot, runCommand, startCommand, worldsRoot } from './scratch.ts';
 
 const NAME = `reload-${process.pid}`;
 
@@ -21,7 +21,7 @@ async function untilSaid(what: string, how: RegExp): Promise<void> {
 beforeAll(async () => {
   dev = startCommand('dev.ts', ['--name', NAME]);
   await untilSaid('dev to be ready', /Ready in/);
-  url = runningWorld(join(repositoryRoot, '.lamplighter', 'worlds'), NAME)?.world?.target.url ?? '';
+  url = runningWorld(worldsRoot, NAME)?.world?.target.url ?? '';
 });
 afterAll(async () => {
   dev.signal('SIGINT');
@@ -34,7 +34,7 @@ describe('pnpm dev', () => {
     expect(said).toContain(url);
     expect(said).toContain('vera@lamplighter.test');
     expect(said).toContain('vera-watches-the-street');
-    expect(said).toContain(`pnpm -s world:token vera --name ${NAME}`);
+    expect(said).toContain(`npx pnpm@12 -s world:token vera --name ${NAME}`);
     expect(said).toMatch(/kubeconfig {2}\S+\n {2}logs {8}\S+/);
   });
 

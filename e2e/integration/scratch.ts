@@ -1,17 +1,37 @@
-/** Owns what the integration tests need around a world: a folder of their own, and the commands as a person runs them. */
+/** Owns what the integration tests need around a world: folders of their own, and the commands as a person runs them. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { tiedToOurLife } from '@lamplighter/testbed';
+import { endWorld, runningWorlds, tiedToOurLife } from '@lamplighter/testbed';
+import { afterAll, type TestContext } from 'vitest';
 
 export const repositoryRoot: string = fileURLToPath(new URL('../..', import.meta.url));
+/** Everything this process makes. `pnpm test` clears the folders of processes that were killed (scripts/test/scratch.ts). */
+const ownFolder = join(repositoryRoot, '.lamplighter', 'scratch', String(process.pid));
+/** The worlds of the commands below: never among the person's own. */
+export const worldsRoot: string = join(ownFolder, 'worlds');
+/** Enough to run the tools of this checkout, and nothing that the machine may happen to have. */
+export const TOOLS: readonly string[] = [join(repositoryRoot, 'node_modules', '.bin'), dirname(process.execPath)];
 
-/** A folder for worlds that goes with the test. */
+afterAll(async () => {
+  // A test that failed half-way may have left one.
+  for (const { name } of runningWorlds(worldsRoot)) await endWorld(worldsRoot, name);
+  rmSync(ownFolder, { recursive: true, force: true });
+});
+
+/** A folder that goes with the test. */
 export function scratchFolder(): { root: string } & Disposable {
-  const root = mkdtempSync(join(tmpdir(), 'lamplighter-test-'));
+  mkdirSync(ownFolder, { recursive: true, mode: 0o700 });
+  const root = mkdtempSync(join(ownFolder, 'one-'));
   return { root, [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }) };
+}
+
+/** Skips the test; the reason also stands in `pnpm test`'s last lines (scripts/test/tally.ts). */
+export function skipBecause({ task, skip }: TestContext, reason: string): never {
+  const skipReason = reason.replaceAll(/\s+/g, ' ').trim();
+  Object.assign(task.meta, { skipReason });
+  return skip(skipReason);
 }
 
 export interface CommandResult {
@@ -56,7 +76,7 @@ function startNode(file: string, args: readonly string[], env: Record<string, st
   const [command, commandArgs] = tiedToOurLife(process.execPath, [file, ...args]);
   const child = spawn(command, commandArgs, {
     cwd: repositoryRoot,
-    env: { ...process.env, ...env },
+    env: { ...process.env, LAMPLIGHTER_WORLDS: worldsRoot, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
@@ -77,4 +97,13 @@ function startNode(file: string, args: readonly string[], env: Record<string, st
       child.once('close', (code) => resolve({ code, stdout, stderr }));
     }),
   };
+}
+
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }

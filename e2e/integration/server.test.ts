@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { serviceAccountNamespace } from '@lamplighter/fixtures';
@@ -16,6 +16,7 @@ import {
 } from '@lamplighter/testbed';
 import { fetch } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startSecondServer } from '../world/second-server.ts';
 import { runServer, scratchFolder } from './scratch.ts';
 
 const main = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
@@ -181,6 +182,19 @@ describe('a watch through the proxy', () => {
     await fetch(`${object}/${name}`, { method: 'DELETE', headers });
     await until('"type":"DELETED"');
     giveUp.abort();
+  });
+});
+
+describe('a second server of the same world', () => {
+  it("keeps its secrets below the world's own folder, and takes them away with it", async () => {
+    const { world: described, secrets } = world;
+    const folders = (): string[] => readdirSync(described.dir).filter((name) => name.startsWith('second-server-'));
+    {
+      await using second = await startSecondServer({ world: described, secrets }, secrets.captureUrl);
+      expect((await fetch(`${second.url}/healthz`)).status).toBe(200);
+      expect(folders()).toHaveLength(1);
+    }
+    expect(folders()).toEqual([]);
   });
 });
 

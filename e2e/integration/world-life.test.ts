@@ -1,9 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import { createWorld, runningWorld, type StartedWorld, waitFor } from '@lamplighter/testbed';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { repositoryRoot, scratchFolder, startCommand } from './scratch.ts';
+import { isRunning, scratchFolder, startCommand, worldsRoot } from './scratch.ts';
 
 let scratch: { root: string } & Disposable;
 beforeEach(() => {
@@ -26,13 +25,9 @@ function pidsOf(name: string): Map<string, number> {
   return new Map(runningWorld(scratch.root, name)?.parts.map(({ name: part, pid }) => [part, pid]));
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+/** What begins with a dot is the testbed's own and no world. */
+function worldsIn(root: string): string[] {
+  return readdirSync(root).filter((name) => !name.startsWith('.'));
 }
 
 function isReachable(url: string): Promise<boolean> {
@@ -61,7 +56,7 @@ describe('a world', () => {
     expect(await started.stop()).toEqual({ state: 'stopped', name: 'one' });
     expect([...pids.values()].filter(isRunning)).toEqual([]);
     expect(await isReachable(issuer)).toBe(false);
-    expect(readdirSync(scratch.root)).toEqual([]);
+    expect(worldsIn(scratch.root)).toEqual([]);
   });
 
   it('runs beside another one, each with its own addresses', async () => {
@@ -94,7 +89,7 @@ describe('a world', () => {
     await expect(world('one', { signal: giveUp.signal, onReady }).start()).rejects.toThrow();
     expect(pids.size).toBeGreaterThan(0);
     expect([...pids.values()].filter(isRunning)).toEqual([]);
-    expect(readdirSync(scratch.root)).toEqual([]);
+    expect(worldsIn(scratch.root)).toEqual([]);
   });
 
   it("whose part dies on its way up fails with that part's name, and leaves nothing", async () => {
@@ -102,7 +97,7 @@ describe('a world', () => {
       if (what === 'etcd') process.kill(pidsOf('one').get('etcd') ?? 0, 'SIGKILL');
     };
     await expect(world('one', { onReady }).start()).rejects.toThrow('etcd ended unexpectedly by SIGKILL.');
-    expect(readdirSync(scratch.root)).toEqual([]);
+    expect(worldsIn(scratch.root)).toEqual([]);
   });
 });
 
@@ -110,30 +105,29 @@ describe('a world whose owner is killed with SIGKILL', () => {
   it('loses its processes with it, and its folder to the next start', async () => {
     const name = `killed-${process.pid}`;
     const owner = startCommand('supervisor.ts', [name]);
-    const root = join(repositoryRoot, '.lamplighter', 'worlds');
     const up = waitFor({
       for: 'the world to be up',
       timeoutMs: 60_000,
-      probe: async () => runningWorld(root, name)?.world !== undefined || 'not yet',
+      probe: async () => runningWorld(worldsRoot, name)?.world !== undefined || 'not yet',
     });
     const ended = owner.ended.then(({ code }): never => {
       throw new Error(`the supervisor ended with ${code}`);
     });
     ended.catch(() => undefined);
     await Promise.race([up, ended]);
-    const pids = runningWorld(root, name)?.parts.map(({ pid }) => pid) ?? [];
+    const pids = runningWorld(worldsRoot, name)?.parts.map(({ pid }) => pid) ?? [];
     expect(pids.length).toBe(5);
     owner.signal('SIGKILL');
     await owner.ended;
     const gone = async (): Promise<true | string> => !pids.some(isRunning) || 'some are still there';
     await waitFor({ for: 'its processes to end', timeoutMs: 5_000, probe: gone });
-    expect(readdirSync(root)).toContain(name);
+    expect(worldsIn(worldsRoot)).toContain(name);
     await using _next = await createWorld({
       name: 'next',
-      root,
+      root: worldsRoot,
       startTarget: async () => undefined,
       onEvent: () => undefined,
     }).start();
-    expect(readdirSync(root)).not.toContain(name);
+    expect(worldsIn(worldsRoot)).not.toContain(name);
   });
 });

@@ -1,6 +1,5 @@
 /** Owns a second server of the same world, for what the first one's registered address can't show. */
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort, type PartContext, startLamplighterServer, startProcess } from '@lamplighter/testbed';
@@ -8,15 +7,18 @@ import type { WorldHandle } from './fixture.ts';
 
 const serverMain = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
 
-/** Starts it on a free port of the world's address; disposing ends it and takes its folder away. */
+/**
+ * Starts it on a free port of the world's address; disposing ends it and takes its folder away. That holds the client's secret, so
+ * it lies in the world's own: whoever clears a killed world clears it too.
+ */
 export async function startSecondServer(
-  { world, secrets }: WorldHandle,
+  { world, secrets }: Pick<WorldHandle, 'world' | 'secrets'>,
   callbackUrl: string,
 ): Promise<{ url: string } & AsyncDisposable> {
   const { dex } = world.providers;
   if (dex === undefined) throw new Error('This world has no Dex.');
   await using stack = new AsyncDisposableStack();
-  const folder = await mkdtemp(join(tmpdir(), 'lamplighter-second-'));
+  const folder = await mkdtemp(join(world.dir, 'second-server-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
   const address = new URL(world.target.url).hostname;
   const port = await freePort(address);

@@ -18,10 +18,15 @@ export type WorldMeasure = 'bare' | 'world:up' | 'dev';
 const READY_LINE = { 'world:up': /kubeconfig {2}/, dev: /Ready in/ } as const;
 
 /** From the command's start to the line that says it is ready; then it is ended. */
-async function timeCommand(script: string, args: readonly string[], ready: RegExp): Promise<number> {
+async function timeCommand(
+  script: string,
+  args: readonly string[],
+  ready: RegExp,
+  signal: AbortSignal,
+): Promise<number> {
   const begun = performance.now();
   const [command, rest] = tiedToOurLife(process.execPath, [join(repositoryRoot, 'scripts', script), ...args]);
-  const child = spawn(command, rest, { cwd: repositoryRoot, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, rest, { cwd: repositoryRoot, stdio: ['ignore', 'pipe', 'pipe'], signal });
   const exited = new Promise((resolve) => child.once('exit', resolve));
   let output = '';
   const took = await new Promise<number>((resolve, reject) => {
@@ -51,8 +56,18 @@ async function timeBare(name: string, signal: AbortSignal): Promise<number> {
 export async function measureWorlds(signal: AbortSignal): Promise<Record<WorldMeasure, number>> {
   const name = `bench-${process.pid}`;
   const bare = await timeBare(name, signal);
-  const up = await timeCommand('world-up.ts', ['--name', name], READY_LINE['world:up']);
-  await endWorld(worldsRoot, name);
-  const dev = await timeCommand('dev.ts', ['--name', name], READY_LINE.dev);
-  return { bare, 'world:up': up, dev };
+  const args = ['--name', name];
+  try {
+    const up = await timeCommand(
+      'world-up.ts',
+      [...args, '--with-process', String(process.pid)],
+      READY_LINE['world:up'],
+      signal,
+    );
+    await endWorld(worldsRoot, name);
+    const dev = await timeCommand('dev.ts', args, READY_LINE.dev, signal);
+    return { bare, 'world:up': up, dev };
+  } finally {
+    await endWorld(worldsRoot, name);
+  }
 }

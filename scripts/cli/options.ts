@@ -5,7 +5,7 @@ import { Command, Option } from 'commander';
 export function command(name: string, description: string): Command {
   return new Command(name)
     .description(description)
-    .showHelpAfterError(`(try \`pnpm ${name} --help\`)`)
+    .showHelpAfterError(`(try \`npx pnpm@12 ${name} --help\`)`)
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) });
 }
 

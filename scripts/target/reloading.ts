@@ -41,6 +41,7 @@ async function startVite(inputs: TargetInputs, serverPort: number): Promise<void
       probe: async () => (await fetch(url, { signal: known })).ok || 'an error page',
     }),
   );
+  context.watch(vite);
 }
 
 /** Calls `onChange` once for each burst of changes below the server's sources, until the signal is aborted. */
@@ -55,9 +56,56 @@ function watchSources(signal: AbortSignal, onChange: () => void): void {
   }
 }
 
+/** A server that is started anew on demand, one start at a time; demands during a start ask for exactly one more. */
+class ReloadingServer {
+  readonly #start: () => Promise<StartedProcess>;
+  readonly #tell: (line: string) => void;
+  #server: StartedProcess | undefined;
+  #reloading = false;
+  #again = false;
+
+  constructor(start: () => Promise<StartedProcess>, tell: (line: string) => void) {
+    this.#start = start;
+    this.#tell = tell;
+  }
+
+  /** The first start; its failure is the caller's. */
+  async begin(): Promise<void> {
+    const server = await this.#start();
+    this.#server = server;
+    void server.endedUnasked.then(({ code, signal }) => {
+      this.#tell(`✗ ${server.name} ended (${signal ?? code}); the next change starts it again\n${server.logTail()}`);
+    });
+  }
+
+  /** Never rejects: a server that does not start is told, and the next change tries again. */
+  async reload(givenUp: AbortSignal): Promise<void> {
+    this.#again = true;
+    if (this.#reloading) return;
+    this.#reloading = true;
+    while (this.#again && !givenUp.aborted) {
+      this.#again = false;
+      await this.#reloadOnce(givenUp);
+    }
+    this.#reloading = false;
+  }
+
+  async #reloadOnce(givenUp: AbortSignal): Promise<void> {
+    const begun = performance.now();
+    await this.#server?.stop();
+    try {
+      await this.begin();
+      this.#tell(`↻ server reloaded in ${Math.round(performance.now() - begun)} ms`);
+    } catch (thrown) {
+      if (givenUp.aborted) return;
+      this.#tell(`✗ the server did not start: ${describeThrown(thrown)}\n${this.#server?.logTail() ?? ''}`);
+    }
+  }
+}
+
 /**
  * The target for people who change the code: Vite in front serves the page and hands everything else to the server, which is
- * started anew on every change. A server that does not start is told, and the next change tries again.
+ * started anew on every change.
  *
  * @param tell Shown to the person at the terminal.
  */
@@ -65,29 +113,8 @@ export function reloadingTarget(tell: (line: string) => void): StartTarget {
   return async (inputs) => {
     const { context } = inputs;
     const port = await freePort(context.address);
-    const start = (): Promise<StartedProcess> => startLamplighterBehind(inputs, port);
-    let [server] = await Promise.all([start(), startVite(inputs, port)]);
-    // One reload at a time; changes during one ask for exactly one more.
-    let reloading = false;
-    let again = false;
-    const reload = async (): Promise<void> => {
-      again = true;
-      if (reloading) return;
-      reloading = true;
-      while (again) {
-        again = false;
-        const begun = performance.now();
-        await server.stop();
-        try {
-          server = await start();
-          tell(`↻ server reloaded in ${Math.round(performance.now() - begun)} ms`);
-        } catch (thrown) {
-          if (context.signal.aborted) break;
-          tell(`✗ the server did not start: ${describeThrown(thrown)}\n${server.logTail()}`);
-        }
-      }
-      reloading = false;
-    };
-    watchSources(context.signal, () => void reload());
+    const server = new ReloadingServer(() => startLamplighterBehind(inputs, port), tell);
+    await Promise.all([server.begin(), startVite(inputs, port)]);
+    watchSources(context.signal, () => void server.reload(context.signal));
   };
 }

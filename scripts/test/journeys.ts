@@ -1,13 +1,15 @@
 /** Owns running Playwright's journeys against a world, and what they leave for people and programs to read. */
-import { spawn } from 'node:child_process';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { TestbedError, tiedToOurLife } from '@lamplighter/testbed';
+import type { World } from '@lamplighter/fixtures';
+import { TestbedError, worldAt } from '@lamplighter/testbed';
 import type { Progress } from '../cli/progress.ts';
 import { e2eFolder } from '../repository.ts';
-import { buildPage } from '../target/page.ts';
 import { attachedWorld } from '../worlds/attached.ts';
 import { obtainBrowser } from '../worlds/browser.ts';
+import { runNode } from './child.ts';
+import { leaksIn } from './leaks.ts';
+import { prepareReportFolder } from './report-folder.ts';
 import { type Tally, tallyPlaywright } from './tally.ts';
 
 export interface JourneyPlan {
@@ -15,33 +17,23 @@ export interface JourneyPlan {
   readonly worldName: string;
   /** Only these journeys, by file name without ending; all when empty. */
   readonly journeys: readonly string[];
-  /** Gets report.json, junit.xml and html/. */
+  /** Gets what `WRITTEN` names; what else is in it stays. */
   readonly reportFolder: string;
   readonly headed: boolean;
 }
 
+const JOURNEY = '.spec.ts';
+
 function runPlaywright(plan: JourneyPlan, env: Record<string, string>, signal: AbortSignal): Promise<number | null> {
   const cli = join(e2eFolder, 'node_modules', '@playwright', 'test', 'cli.js');
   const files = plan.journeys.map((name) => `journeys/${name}${JOURNEY}`);
-  const [command, args] = tiedToOurLife(process.execPath, [
-    cli,
-    'test',
-    ...files,
-    ...(plan.headed ? ['--headed'] : []),
-  ]);
-  const child = spawn(command, args, {
+  return runNode({
+    args: [cli, 'test', ...files, ...(plan.headed ? ['--headed'] : [])],
     cwd: e2eFolder,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    env,
     signal,
   });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', resolve);
-  });
 }
-
-const JOURNEY = '.spec.ts';
 
 /** @throws TestbedError `bad-input` for a journey that does not exist, before anything is started. */
 async function refuseUnknown(journeys: readonly string[]): Promise<void> {
@@ -52,13 +44,21 @@ async function refuseUnknown(journeys: readonly string[]): Promise<void> {
   throw new TestbedError('bad-input', `There is no journey "${unknown}": choose from ${known.sort().join(', ')}.`);
 }
 
-/** Runs the journeys; the world is this run's own unless one of that name is running already. */
+function clientSecretOf(world: World): string {
+  const ready = worldAt(world.dir);
+  if (ready === undefined)
+    throw new TestbedError('world-unknown', `World "${world.name}" was gone before its journeys.`);
+  return ready.secrets.clientSecret;
+}
+
+/**
+ * Runs the journeys; the world is this run's own unless one of that name is running already. A report that holds a secret is a
+ * failure too.
+ */
 export async function runJourneys(plan: JourneyPlan, progress: Progress, signal: AbortSignal): Promise<Tally> {
   await refuseUnknown(plan.journeys);
-  await buildPage(progress, signal);
   const browser = await obtainBrowser(progress, signal);
-  await rm(plan.reportFolder, { recursive: true, force: true });
-  await mkdir(plan.reportFolder, { recursive: true });
+  await prepareReportFolder(plan.reportFolder);
   await using attached = await attachedWorld(plan.worldName, progress, signal);
   const env = {
     LAMPLIGHTER_WORLD: attached.world.dir,
@@ -70,6 +70,10 @@ export async function runJourneys(plan: JourneyPlan, progress: Progress, signal:
     deathEnds.abort();
     throw died;
   });
+  const clientSecret = clientSecretOf(attached.world);
   await Promise.race([runPlaywright(plan, env, AbortSignal.any([signal, deathEnds.signal])), death]);
-  return tallyPlaywright(join(plan.reportFolder, 'report.json'));
+  const tally = tallyPlaywright(join(plan.reportFolder, 'report.json'));
+  const leaks = await leaksIn(plan.reportFolder, clientSecret);
+  for (const leak of leaks) console.error(`✗ the report's ${leak}`);
+  return { ...tally, failed: tally.failed + leaks.length };
 }

@@ -8,12 +8,18 @@ import { $ } from 'zx';
 import type { Progress } from '../cli/progress.ts';
 import { e2eFolder, reportsRoot, repositoryRoot } from '../repository.ts';
 import { obtainBrowser } from '../worlds/browser.ts';
+import { runNode } from './child.ts';
 import { runJourneys } from './journeys.ts';
+import { journeysReport } from './report-folder.ts';
+import { clearScratch } from './scratch.ts';
 import { sum, type Tally, tallyVitest } from './tally.ts';
 
 export interface Stage {
   readonly name: string;
   readonly what: string;
+  /** A stage without which this one could only fail: it is skipped when that one failed. */
+  readonly needs?: string;
+  /** A failure to run at all is thrown. */
   run(progress: Progress, signal: AbortSignal): Promise<Tally>;
 }
 
@@ -82,13 +88,15 @@ const parts: Stage = {
 const integration: Stage = {
   name: 'integration',
   what: 'the testbed and the server with real parts, without a browser',
+  needs: parts.name,
   run: async (_progress, signal) => {
     const report = join(reportsRoot, 'integration.json');
     await rm(report, { force: true });
+    await clearScratch();
     const reporters = ['--reporter=default', '--reporter=json', '--reporter=junit'];
     const files = [`--outputFile.json=${report}`, `--outputFile.junit=${join(reportsRoot, 'integration.xml')}`];
     const vitest = join(e2eFolder, 'node_modules', 'vitest', 'vitest.mjs');
-    await show(signal)({ cwd: e2eFolder })`${process.execPath} ${vitest} run ${reporters} ${files}`;
+    await runNode({ args: [vitest, 'run', ...reporters, ...files], cwd: e2eFolder, signal });
     return tallyOrFailure(report);
   },
 };
@@ -96,9 +104,10 @@ const integration: Stage = {
 const journeys: Stage = {
   name: 'journeys',
   what: 'people in a real browser against a real world',
+  needs: parts.name,
   run: (progress, signal) =>
     runJourneys(
-      { worldName: `test-${process.pid}`, journeys: [], reportFolder: join(reportsRoot, 'e2e'), headed: false },
+      { worldName: `test-${process.pid}`, journeys: [], reportFolder: journeysReport, headed: false },
       progress,
       signal,
     ),

@@ -13,7 +13,7 @@ afterEach(() => rmSync(join(file, '..'), { recursive: true }));
 const write = (report: unknown): void => writeFileSync(file, JSON.stringify(report));
 
 describe('counting', () => {
-  it("takes Vitest's tests by their status, and a file that could not be loaded for a failure", () => {
+  it("takes Vitest's tests by their status, and a file that could not be loaded for a failure, a skipped one with its reason", () => {
     write({
       testResults: [
         {
@@ -22,12 +22,13 @@ describe('counting', () => {
             { fullName: 'one', status: 'passed' },
             { fullName: 'two', status: 'failed' },
             { fullName: 'three', status: 'skipped' },
+            { fullName: 'four', status: 'skipped', meta: { skipReason: 'no disk' } },
           ],
         },
         { status: 'failed', assertionResults: [] },
       ],
     });
-    expect(tallyVitest(file)).toEqual({ passed: 1, failed: 2, skipped: ['three'] });
+    expect(tallyVitest(file)).toEqual({ passed: 1, failed: 2, skipped: ['three', 'four: no disk'] });
   });
 
   it("takes Playwright's journeys however deep they stand, a flaky one for a failure, a skipped one with its reason", () => {

@@ -22,14 +22,28 @@ export function resultLine({ passed, failed, skipped }: Tally): string {
   return `${passed} passed, ${failed} failed, ${skipped.length} skipped`;
 }
 
+function withReason(title: string, reason: string | undefined): string {
+  return reason === undefined ? title : `${title}: ${reason}`;
+}
+
 /** Vitest's `json` reporter (https://vitest.dev/guide/reporters.html#json-reporter). */
 const vitestReport: z.ZodType<{
-  testResults: { status: string; assertionResults: { fullName: string; status: string }[] }[];
+  testResults: {
+    status: string;
+    assertionResults: { fullName: string; status: string; meta?: { skipReason?: string | undefined } | undefined }[];
+  }[];
 }> = z.object({
   testResults: z.array(
     z.object({
       status: z.string(),
-      assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })),
+      assertionResults: z.array(
+        z.object({
+          fullName: z.string(),
+          status: z.string(),
+          // The reporter knows no reasons; a test that has one writes it there (e2e/integration/scratch.ts).
+          meta: z.object({ skipReason: z.string().optional() }).optional(),
+        }),
+      ),
     }),
   ),
 });
@@ -44,7 +58,9 @@ export function tallyVitest(file: string): Tally {
   return {
     passed: tests.filter(({ status }) => status === 'passed').length,
     failed: tests.filter(({ status }) => status === 'failed').length + unloadable.length,
-    skipped: tests.filter(({ status }) => status !== 'passed' && status !== 'failed').map(({ fullName }) => fullName),
+    skipped: tests
+      .filter(({ status }) => status !== 'passed' && status !== 'failed')
+      .map(({ fullName, meta }) => withReason(fullName, meta?.skipReason)),
   };
 }
 
@@ -90,9 +106,8 @@ export function tallyPlaywright(file: string): Tally {
   return {
     passed: tests.filter(({ status }) => status === 'expected').length,
     failed: tests.filter(({ status }) => status === 'unexpected' || status === 'flaky').length + errors.length,
-    skipped: skipped.map(({ title, annotations }) => {
-      const reason = annotations.find(({ type }) => type === 'skip')?.description;
-      return reason === undefined ? title : `${title}: ${reason}`;
-    }),
+    skipped: skipped.map(({ title, annotations }) =>
+      withReason(title, annotations.find(({ type }) => type === 'skip')?.description),
+    ),
   };
 }

@@ -27,11 +27,24 @@ export async function obtainBrowser(progress: Progress, signal: AbortSignal): Pr
   return installed.path;
 }
 
+/** @throws TestbedError `browser-unavailable` where there is no screen to open a window on. */
+function refuseWithoutDisplay(): void {
+  const { DISPLAY, WAYLAND_DISPLAY } = process.env;
+  if (process.platform !== 'linux' || DISPLAY || WAYLAND_DISPLAY) return;
+  throw new TestbedError(
+    'browser-unavailable',
+    'There is no screen here to open a browser on: visit the page from a machine that has one, or run without --open.',
+  );
+}
+
 /** Opens the world's page in a window of its own. Disposing closes it and takes the profile away. */
 export async function openBrowser(world: World, path: string): Promise<AsyncDisposable> {
   const [provider] = Object.values(world.providers);
   if (provider === undefined) throw new TestbedError('bad-input', 'This world has no provider to trust.');
+  refuseWithoutDisplay();
+  await using stack = new AsyncDisposableStack();
   const profile = await mkdtemp(join(tmpdir(), 'lamplighter-browser-'));
+  stack.defer(() => rm(profile, { recursive: true, force: true }));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: path,
     headless: false,
@@ -39,10 +52,6 @@ export async function openBrowser(world: World, path: string): Promise<AsyncDisp
     args: browserArguments(await leafSpki(provider.issuer, world.ca)),
   });
   await (context.pages()[0] ?? (await context.newPage())).goto(world.target.url);
-  return {
-    [Symbol.asyncDispose]: async () => {
-      await context.close();
-      await rm(profile, { recursive: true, force: true });
-    },
-  };
+  stack.defer(() => context.close());
+  return stack.move();
 }

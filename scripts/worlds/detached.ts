@@ -2,28 +2,41 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { World } from '@lamplighter/fixtures';
-import { runningWorld, TestbedError } from '@lamplighter/testbed';
+import { joinWorld, TestbedError } from '@lamplighter/testbed';
 import type { Progress } from '../cli/progress.ts';
 import { repositoryRoot, worldsRoot } from '../repository.ts';
 import type { SupervisorMessage } from '../supervisor.ts';
 
+export interface DetachedPlan {
+  readonly name: string;
+  /** The world ends when this process has ended; absent, only when it is told to. */
+  readonly withProcess?: number;
+}
+
 /** Resolves when the supervisor says the world is up; rejects with the sentence it fails with. */
-function follow(name: string, progress: Progress, signal: AbortSignal): Promise<void> {
-  const supervisor = fork(join(repositoryRoot, 'scripts', 'supervisor.ts'), [name], {
+function follow({ name, withProcess }: DetachedPlan, progress: Progress, signal: AbortSignal): Promise<void> {
+  const args = [name, ...(withProcess === undefined ? [] : [String(withProcess)])];
+  const supervisor = fork(join(repositoryRoot, 'scripts', 'supervisor.ts'), args, {
     detached: true,
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  let lastWords = '';
+  supervisor.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+    lastWords = `${lastWords}${chunk}`.slice(-2_000);
   });
   signal.addEventListener('abort', () => supervisor.kill('SIGTERM'), { once: true });
   return new Promise((resolve, reject) => {
-    supervisor.once('exit', (code) =>
-      reject(new TestbedError('part-died', `The world's supervisor ended with exit code ${code}.`)),
-    );
+    supervisor.once('exit', (code, by) => {
+      const how = by === null ? `with exit code ${code}` : `by ${by}`;
+      const message = `The process that was bringing world "${name}" up ended ${how}; run the command again.`;
+      reject(new TestbedError('part-died', message, { details: lastWords.trim() }));
+    });
     supervisor.on('message', (message: SupervisorMessage) => {
       if (message.kind === 'event') progress.show(message.event);
       else if (message.kind === 'failed') {
-        supervisor.once('exit', () => undefined);
-        reject(new TestbedError('part-died', message.message, { details: message.details }));
+        reject(new TestbedError(message.code, message.message, { details: message.details }));
       } else {
+        supervisor.stderr?.destroy();
         supervisor.unref();
         resolve();
       }
@@ -36,11 +49,11 @@ function follow(name: string, progress: Progress, signal: AbortSignal): Promise<
  *
  * @throws TestbedError with whatever stood in its way.
  */
-export async function detachedWorld(name: string, progress: Progress, signal: AbortSignal): Promise<World> {
-  const running = runningWorld(worldsRoot, name);
-  if (running?.world) return running.world;
-  await follow(name, progress, signal);
-  const started = runningWorld(worldsRoot, name)?.world;
-  if (started === undefined) throw new TestbedError('part-died', `World "${name}" came up and was gone at once.`);
+export async function detachedWorld(plan: DetachedPlan, progress: Progress, signal: AbortSignal): Promise<World> {
+  const running = await joinWorld(worldsRoot, plan.name, signal);
+  if (running !== undefined) return running;
+  await follow(plan, progress, signal);
+  const started = await joinWorld(worldsRoot, plan.name, signal);
+  if (started === undefined) throw new TestbedError('part-died', `World "${plan.name}" came up and was gone at once.`);
   return started;
 }

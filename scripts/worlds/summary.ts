@@ -8,7 +8,7 @@ export function worldSummary(world: World): string {
   const passwords = Math.max(...world.people.map(({ password }) => password.length));
   const people = world.people.map(
     ({ email, password, role, name }) =>
-      `  ${email.padEnd(width)}  ${password.padEnd(passwords)}  ${role.padEnd(9)}  pnpm -s world:token ${name} --name ${world.name}`,
+      `  ${email.padEnd(width)}  ${password.padEnd(passwords)}  ${role.padEnd(9)}  npx pnpm@12 -s world:token ${name} --name ${world.name}`,
   );
   const providers = Object.entries(world.providers).map(
     ([name, { issuer, emulated }]) => `${name}${emulated ? ' (emulated)' : ''} ${issuer}`,

@@ -3,7 +3,7 @@
 /** How often a condition is asked again at first; a local probe costs well under a millisecond. */
 export const POLL_FIRST_MS = 20;
 /** Asking more rarely than this would show in a world's start time. */
-export const POLL_MOST_MS = 150;
+export const POLL_MOST_MS = 50;
 /** A control plane from nothing takes 2.5 s idle and 5 s loaded; a machine ten times slower still gets there. */
 export const CLUSTER_READY_TIMEOUT_MS = 60_000;
 /** Dex answers its discovery in well under a second. */
@@ -32,3 +32,5 @@ export const TARGET_FAVOURITE_PORT = 4466;
 export const DOWNLOAD_CONNECT_TIMEOUT_MS = 8_000;
 /** A download that brings no byte for this long is given up and may be resumed. */
 export const DOWNLOAD_IDLE_TIMEOUT_MS = 30_000;
+/** How long a failure waits for the word of a part's death, which may be what caused it and is told a moment later. */
+export const DEATH_GRACE_MS = 300;

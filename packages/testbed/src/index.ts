@@ -9,14 +9,24 @@ export { cacheFolderOf } from './parts/cache.ts';
 export type { ObtainEvent, Part } from './parts/part.ts';
 export { findPart, resolveParts } from './parts/resolve.ts';
 export type { PartContext } from './process/context.ts';
-export { TestbedError } from './process/errors.ts';
+export { TestbedError, type TestbedErrorCode } from './process/errors.ts';
+export { identify, isAlive, type ProcessIdentity } from './process/identity.ts';
 export { freePort } from './process/ports.ts';
 export { readyOrDead, type StartedProcess, startProcess, tiedToOurLife } from './process/supervised.ts';
 export { describeThrown, waitFor } from './process/wait.ts';
 export { type LamplighterPlan, startLamplighterServer } from './target/lamplighter.ts';
 export type { StartTarget, TargetInputs } from './target/target.ts';
 export type { OnWorldEvent, WorldEvent } from './world/events.ts';
-export { endWorld, logFolder, type RunningWorld, runningWorld, runningWorlds, worldAt } from './world/running.ts';
+export { sweep } from './world/folder.ts';
+export {
+  endWorld,
+  joinWorld,
+  logFolder,
+  type RunningWorld,
+  runningWorld,
+  runningWorlds,
+  worldAt,
+} from './world/running.ts';
 
 export type { WorldSecrets } from './world/state.ts';
 export {

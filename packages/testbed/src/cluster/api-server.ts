@@ -118,6 +118,7 @@ export async function startApiServer(context: PartContext, ca: string, plan: Api
     });
     const url = `https://${context.address}:${port}`;
     await readyOrDead(server, (known) => untilReady(url, ca, server, AbortSignal.any([known, context.signal])));
+    context.watch(server);
     return { ...server, url };
   });
 }

@@ -20,7 +20,7 @@ export async function startBareControlPlane(
   signal: AbortSignal,
 ): Promise<BareControlPlane> {
   await using stack = new AsyncDisposableStack();
-  const claimed = claimFolder(root, name);
+  const claimed = await claimFolder(root, name);
   stack.defer(() => releaseFolder(claimed));
   const { context } = stack.use(createCrew(claimed, parts, signal));
   const authority = await createAuthority(name);

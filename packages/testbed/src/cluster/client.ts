@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { KubernetesObject } from '@lamplighter/fixtures';
+import { z } from 'zod';
 import { trustingFetch } from '../certificates/trusting-fetch.ts';
 import { TestbedError } from '../process/errors.ts';
 import { describeThrown } from '../process/wait.ts';
@@ -18,11 +19,20 @@ export interface ClusterClient {
   clusterRoleRules(name: string): Promise<number>;
 }
 
+/** What a Kubernetes Status says; the client's own message holds the whole answer, headers included. */
+function statusMessage(thrown: unknown): string | undefined {
+  if (!(thrown instanceof Error) || !('body' in thrown)) return undefined;
+  const body: unknown = typeof thrown.body === 'string' ? JSON.parse(thrown.body) : thrown.body;
+  const status = z.object({ message: z.string() }).safeParse(body);
+  return status.success ? status.data.message : undefined;
+}
+
 async function orRefused<T>(what: string, request: Promise<T>): Promise<T> {
   try {
     return await request;
   } catch (cause) {
-    throw new TestbedError('cluster-refused', `The cluster refused ${what}: ${describeThrown(cause)}.`, { cause });
+    const why = statusMessage(cause) ?? describeThrown(cause);
+    throw new TestbedError('cluster-refused', `The cluster refused ${what}: ${why}.`, { cause });
   }
 }
 

@@ -96,4 +96,5 @@ export async function seedCluster(
   const controllers = await startControllerManager(context, managerKubeconfig, files);
   await client.createAll([...peopleObjects(providers), ...workloadObjects()]);
   await untilRolesAreFilled(client, controllers, context.signal);
+  context.watch(controllers);
 }

@@ -36,8 +36,13 @@ export async function startEgress(socket: string, map: EgressMap): Promise<Start
     if (target === undefined) return refuse(client, '502 Not In This World');
     const upstream = connect(target);
     track(upstream);
-    upstream.once('error', () => refuse(client, '502 Nobody There'));
-    upstream.once('connect', () => join(client, upstream, head));
+    const nobodyThere = (): void => refuse(client, '502 Nobody There');
+    upstream.once('error', nobodyThere);
+    upstream.once('connect', () => {
+      // From here on the client speaks with the far side; a word of ours would land in its TLS.
+      upstream.off('error', nobodyThere);
+      join(client, upstream, head);
+    });
     client.once('close', () => upstream.destroy());
   });
   await new Promise<void>((resolve, reject) => {

@@ -41,5 +41,6 @@ export async function startEtcd(context: PartContext): Promise<StartedEtcd> {
       probe: async () => existsSync(join(socketFolder, SOCKET_NAME)) || 'no socket',
     }),
   );
+  context.watch(etcd);
   return { ...etcd, endpoint };
 }

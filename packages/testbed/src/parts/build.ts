@@ -1,5 +1,6 @@
 /** Owns building a part from source with the Go toolchain; Go's own build cache makes an interrupted build resumable. */
 import { execFile, spawn } from 'node:child_process';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
@@ -93,13 +94,27 @@ export async function buildPart(name: PartName, go: string, staging: string, con
     out,
     pin.build.package,
   ]);
+  // Go's working files lie with the half-made binary: on the same disk, and cleared with it whatever happens.
+  const temporary = join(staging, 'go-build');
+  await mkdir(temporary);
   const child = spawn(command, args, {
     cwd: join(goModulesFolder, folder),
     // The go.mod and go.sum beside it decide what is built, not a workspace or flags that happen to be set here.
-    env: { ...context.env, CGO_ENABLED: '0', GOWORK: 'off', GOFLAGS: '-mod=readonly -buildvcs=false' },
+    env: {
+      ...context.env,
+      CGO_ENABLED: '0',
+      GOWORK: 'off',
+      GOFLAGS: '-mod=readonly -buildvcs=false',
+      GOTMPDIR: temporary,
+    },
     stdio: ['ignore', 'ignore', 'pipe'],
-    ...(context.signal ? { signal: context.signal } : {}),
+    // A group of its own: an interruption ends compilers and linker too.
+    detached: true,
   });
+  const interrupt = (): void => {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGINT');
+  };
+  context.signal?.addEventListener('abort', interrupt, { once: true });
   const output: string[] = [];
   let packages = 0;
   createInterface({ input: child.stderr }).on('line', (line) => {
@@ -112,6 +127,8 @@ export async function buildPart(name: PartName, go: string, staging: string, con
     child.once('error', reject);
     child.once('close', resolve);
   });
+  context.signal?.removeEventListener('abort', interrupt);
   context.signal?.throwIfAborted();
+  await rm(temporary, { recursive: true, force: true });
   if (code !== 0) throw buildFailure(name, context.cacheFolder, output, code);
 }

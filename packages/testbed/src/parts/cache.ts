@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { goModulesFolder, type PartName, pins } from '@lamplighter/fixtures';
 import { z } from 'zod';
@@ -29,7 +29,8 @@ const entrySchema: z.ZodType<EntryRecord> = z.strictObject({
 
 /** The user's cache folder, or `LAMPLIGHTER_CACHE`. */
 export function cacheFolderOf(env: Readonly<Record<string, string | undefined>>): string {
-  return env['LAMPLIGHTER_CACHE'] ?? join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'lamplighter');
+  // An empty variable is one that is not set; a relative one is meant from where the command was given.
+  return resolve(env['LAMPLIGHTER_CACHE'] || join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'lamplighter'));
 }
 
 /** This machine in Go's words: `linux-amd64`. */
@@ -37,13 +38,14 @@ export function platform(): { os: string; arch: string } {
   return { os: process.platform, arch: process.arch === 'x64' ? 'amd64' : process.arch };
 }
 
-/** An entry's name says everything it depends on: version, platform, and a digest of the pin with the sources' checksums. */
+/** An entry's name says everything it depends on: version, platform, and a digest of how it is made and of the sources' checksums. */
 async function keyOf(name: PartName): Promise<string> {
-  const pin = pins.parts[name];
-  const sums = await readFile(join(goModulesFolder, pin.build.folder, 'go.sum'));
-  const digest = createHash('sha256').update(JSON.stringify(pin)).update(sums).digest('hex').slice(0, 12);
+  const { version, build } = pins.parts[name];
+  const made = [version, build.requires.module, build.requires.version, build.package, build.ldflags];
+  const sums = await readFile(join(goModulesFolder, build.folder, 'go.sum'));
+  const digest = createHash('sha256').update(made.join('\n')).update(sums).digest('hex').slice(0, 12);
   const { os, arch } = platform();
-  return `${pin.version}-${os}-${arch}-${digest}`;
+  return `${version}-${os}-${arch}-${digest}`;
 }
 
 /** The folder a part's entries, locks and half-made files live in. */

@@ -61,13 +61,13 @@ export async function findExplicit(name: PartName, context: ObtainContext): Prom
   return { name, path, source: 'explicit', version: (await versionOf(path, name)) ?? 'unknown' };
 }
 
-/** The binary on PATH, when it is at least as new as the pin's minimum. */
+/** The binary on PATH, when its version is one that the pin accepts. */
 export async function findOnPath(name: PartName, context: ObtainContext): Promise<Part | Miss> {
   const path = await onPath(name, context.env);
   if (path === undefined) return { miss: 'not on PATH' };
   const version = await versionOf(path, name);
-  const { minimum } = pins.parts[name];
+  const { accepts } = pins.parts[name];
   if (version === undefined) return { miss: `${path} does not say its version` };
-  if (semver.lt(version, minimum)) return { miss: `${path} is ${version}, older than ${minimum}` };
+  if (!semver.satisfies(version, accepts)) return { miss: `${path} is ${version}, and ${accepts} is wanted` };
   return { name, path, source: 'path', version };
 }

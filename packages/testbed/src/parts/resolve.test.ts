@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { waitFor } from '../process/wait.ts';
 import { stubGo } from '../testing/stub-go.ts';
 import type { ObtainContext, ObtainEvent } from './part.ts';
 import { findPart, resolvePart, resolveParts } from './resolve.ts';
@@ -68,7 +69,7 @@ describe('the order in which a part is looked for', () => {
   it('passes over one on PATH that is too old or does not say its version, and says so', async () => {
     executable(join(folder, 'old', 'dex'), 'echo v2.30.0');
     expect(await findPart('dex', context({ PATH: join(folder, 'old') }))).toMatchObject({
-      misses: expect.arrayContaining([expect.stringContaining('is 2.30.0, older than 2.45.0')]),
+      misses: expect.arrayContaining([expect.stringContaining('is 2.30.0, and ^2.45.0 is wanted')]),
     });
     executable(join(folder, 'mute', 'dex'), 'exit 1');
     expect(await findPart('dex', context({ PATH: join(folder, 'mute') }))).toMatchObject({
@@ -151,9 +152,7 @@ describe('a cached part', () => {
 
   it('that is damaged and can not be obtained again is one clear failure, and the damaged copy is gone', async () => {
     truncateSync(join(entryFolder(), 'dex'), 3);
-    await expect(resolvePart('dex', context())).rejects.toThrow(
-      /the cached copy was damaged .* and has been removed; .*Install Go/,
-    );
+    await expect(resolvePart('dex', context())).rejects.toThrow(/the cached copy is damaged .*Install Go/);
     expect(readdirSync(dexFolder())).toEqual(['builders']);
   });
 
@@ -171,7 +170,8 @@ describe('two who want the same part at once', () => {
     const waited: ObtainEvent[] = [];
     const { promise: isWaiting, resolve } = Promise.withResolvers<void>();
     // The first must hold the lock before the second asks for it.
-    while (!existsSync(join(folder, 'go', 'builds'))) await new Promise(setImmediate);
+    const building = async (): Promise<true | string> => existsSync(join(folder, 'go', 'builds')) || 'not yet';
+    await waitFor({ for: 'the first to build', timeoutMs: 10_000, probe: building });
     const second = resolvePart('dex', {
       ...context({ PATH }),
       onEvent: (event) => {

@@ -17,14 +17,19 @@ function isMiss(found: object): found is Miss {
 async function findInCache(name: PartName, context: ObtainContext): Promise<Part | Miss> {
   const look = await lookInCache(context.cacheFolder, name);
   if (look.kind === 'whole') return { name, path: look.path, source: 'cache', version: pins.parts[name].version };
-  if (look.kind === 'absent') return { miss: 'not in the cache' };
+  return { miss: look.kind === 'absent' ? 'not in the cache' : `the cached copy is damaged (${look.why})` };
+}
+
+/** Takes a damaged entry away and says so. Only under the lock: somebody else may just have put a whole one there. */
+async function dropDamaged(name: PartName, context: ObtainContext): Promise<void> {
+  const look = await lookInCache(context.cacheFolder, name);
+  if (look.kind !== 'damaged') return;
   await dropFromCache(context.cacheFolder, name);
   const note = `the cached ${name} was damaged (${look.why}) and has been removed; it is obtained again`;
   context.onEvent({ part: name, doing: 'repairing', note });
-  return { miss: `the cached copy was damaged (${look.why}) and has been removed` };
 }
 
-/** Where a part is without obtaining it: the first three places only. */
+/** Where a part is, without obtaining or changing anything: the first three places only. */
 export async function findPart(name: PartName, context: ObtainContext): Promise<Part | { readonly misses: string[] }> {
   const misses: string[] = [];
   for (const look of [findExplicit, findOnPath, findInCache]) {
@@ -100,6 +105,7 @@ async function obtainUnderLock(name: PartName, context: ObtainContext, misses: r
       // Whoever held the lock before us may have obtained it.
       const again = await findInCache(name, context);
       if (!isMiss(again)) return again;
+      await dropDamaged(name, context);
       const part = await obtain(name, context, [...misses]);
       context.onEvent({ part: name, doing: 'obtained', note: part.source === 'build' ? 'built' : 'downloaded' });
       return part;

@@ -12,8 +12,6 @@ export interface PartPlan {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Asked to end instead of killed, for a part that has something to finish. */
   readonly asked?: boolean;
-  /** Its unasked end is its starter's business and not the end of the world. */
-  readonly mayEnd?: boolean;
 }
 
 export interface PartContext {
@@ -29,6 +27,8 @@ export interface PartContext {
   logFile(name: string): string;
   /** Starts a process. The world ends it whatever happens next, and its state names it for whoever must clean up after a kill -9. */
   start(plan: PartPlan): Promise<StartedProcess>;
-  /** Aborted when the world is given up. */
+  /** From here on its unasked end is the world's. Until it is ready, its starter answers for it and may start it again. */
+  watch(process: StartedProcess): void;
+  /** Aborted when the world is given up or taken down. */
   readonly signal: AbortSignal;
 }

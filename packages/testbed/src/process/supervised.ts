@@ -1,6 +1,6 @@
 /** Owns child processes: how one is started so that it never outlives us, where its output goes, and how it ends. */
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync } from 'node:fs';
 import { STOP_GRACE_MS } from '../constants.ts';
 import { TestbedError } from './errors.ts';
 import { identify, type ProcessIdentity } from './identity.ts';
@@ -60,12 +60,13 @@ export function tiedToOurLife(command: string, args: readonly string[]): [string
 }
 
 /**
- * Starts a process in a session of its own: a Ctrl-C in the terminal reaches us alone, and we end the parts in order.
+ * Starts a process in a session of its own: a Ctrl-C in the terminal reaches us alone, and we end the parts.
  *
  * @throws TestbedError `part-unavailable` when the command can't be run at all.
  */
 export async function startProcess(plan: ProcessPlan): Promise<StartedProcess> {
   const log = openSync(plan.logFile, 'a', 0o600);
+  const logBegins = fstatSync(log).size;
   const [command, args] = tiedToOurLife(plan.command, plan.args);
   const child = spawn(command, args, {
     cwd: plan.cwd,
@@ -105,7 +106,7 @@ export async function startProcess(plan: ProcessPlan): Promise<StartedProcess> {
     identity: identify(pid),
     exited,
     endedUnasked,
-    logTail: () => logTail(plan.logFile),
+    logTail: () => logTail(plan.logFile, logBegins),
     stop,
     [Symbol.asyncDispose]: async () => {
       await stop();

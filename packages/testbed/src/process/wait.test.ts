@@ -34,6 +34,6 @@ describe('waiting for a condition', () => {
     const giveUp = new AbortController();
     const wait = waitFor({ for: 'nothing', timeoutMs: 60_000, probe: async () => 'no', signal: giveUp.signal });
     giveUp.abort(new Error('world given up'));
-    await expect(wait).rejects.toThrow();
+    await expect(wait).rejects.toThrow('world given up');
   });
 });

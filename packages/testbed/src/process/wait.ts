@@ -35,7 +35,13 @@ export async function waitFor(wait: Wait): Promise<void> {
         { details: wait.logTail?.() ?? '' },
       );
     }
-    await pause(pauseMs, undefined, wait.signal ? { signal: wait.signal } : {});
+    try {
+      await pause(pauseMs, undefined, wait.signal ? { signal: wait.signal } : {});
+    } catch (thrown) {
+      // The timer's own word for it says nothing about why.
+      wait.signal?.throwIfAborted();
+      throw thrown;
+    }
     pauseMs = Math.min(pauseMs * 1.5, POLL_MOST_MS);
   }
 }

@@ -125,6 +125,7 @@ export async function startDex(context: PartContext, plan: DexPlan): Promise<Sta
     await readyOrDead(dex, (known) =>
       untilDiscoveryAnswers(dex, `https://${listen}`, ca, AbortSignal.any([known, context.signal])),
     );
+    context.watch(dex);
     relay.connect({ host: context.address, port, ca });
   });
   const facts = dexFacts(relay, plan.client);

@@ -27,8 +27,6 @@ export interface LamplighterPlan {
   readonly callbackUrl: string;
   /** The folder of the page it serves; absent when something else serves it. */
   readonly page?: string;
-  /** Its unasked end is the caller's business and not the end of the world. */
-  readonly mayEnd?: boolean;
 }
 
 interface SecretFiles {
@@ -68,7 +66,7 @@ function flagsFor(plan: LamplighterPlan, secrets: SecretFiles): string[] {
   ];
 }
 
-/** Starts the server and waits until it answers; one that does not is ended before the failure is told. */
+/** Starts the server and waits until it answers; one that does not is ended before the failure is told. Watching over it is the caller's. */
 export async function startLamplighterServer(plan: LamplighterPlan): Promise<StartedProcess> {
   const { context } = plan;
   const secrets = await writeSecrets(plan);
@@ -78,7 +76,6 @@ export async function startLamplighterServer(plan: LamplighterPlan): Promise<Sta
     args: [plan.main, ...flagsFor(plan, secrets)],
     cwd: context.folder,
     asked: true,
-    mayEnd: plan.mayEnd ?? false,
   });
   const answers = readyOrDead(server, (known) =>
     waitFor({

@@ -23,13 +23,13 @@ export interface Assembled {
   readonly provider: ProviderFacts;
   readonly targetUrl: string;
   readonly captureUrl: string;
+  /** The relay and the egress socket, to be ended with the world. */
+  readonly resources: AsyncDisposableStack;
 }
 
 export interface AssemblyPlan {
   readonly name: string;
   readonly context: PartContext;
-  /** Takes over what must be ended with the world: the relay and the egress socket. */
-  readonly stack: AsyncDisposableStack;
   readonly startTarget: StartTarget;
   readonly onReady: (what: string) => void;
 }
@@ -64,19 +64,20 @@ async function untilIssuersAreAccepted(
   }
 }
 
-/** Brings every part up; resolves when a person can sign in. What it started is in the context's hands and on the stack. */
+/** Brings every part up; resolves when a person can sign in. Processes are in the context's hands; the rest is given back, or ended when it fails. */
 export async function assembleWorld(plan: AssemblyPlan): Promise<Assembled> {
-  const { context, onReady, stack } = plan;
+  const { context, onReady } = plan;
+  await using resources = new AsyncDisposableStack();
   const { address } = context;
   const authority = await createAuthority(plan.name);
-  const relay = stack.use(
+  const relay = resources.use(
     await startRelay('dex', await authority.issue({ commonName: 'relay', serves: ['localhost'] })),
   );
   const client: ProviderClient = { id: 'lamplighter', secret: randomSecret() };
   const facts = dexFacts(relay, client);
   const egressSocket = `${context.socketFolder}/egress.sock`;
   const reachable = new Map([[`localhost:${relay.port}`, { host: '127.0.0.1', port: relay.port }]]);
-  stack.use(await startEgress(egressSocket, reachable));
+  resources.use(await startEgress(egressSocket, reachable));
 
   const targetPort = await freePort(address, TARGET_FAVOURITE_PORT);
   const targetUrl = `http://${address}:${targetPort}`;
@@ -99,5 +100,5 @@ export async function assembleWorld(plan: AssemblyPlan): Promise<Assembled> {
       .startTarget({ context, url: targetUrl, port: targetPort, kubeconfig, provider: facts, caFile: files.ca })
       .then(() => onReady('target')),
   ]);
-  return { controlPlane, provider: facts, targetUrl, captureUrl };
+  return { controlPlane, provider: facts, targetUrl, captureUrl, resources: resources.move() };
 }

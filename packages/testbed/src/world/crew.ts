@@ -1,37 +1,40 @@
-/** Owns all processes of one world: on record from their first moment, watched while they run, ended together. */
-import { mkdirSync } from 'node:fs';
+/** Owns all processes of one world: on record from their first moment, watched once they are ready, ended together. */
 import { join } from 'node:path';
 import type { PartName } from '@lamplighter/fixtures';
 import type { Part } from '../parts/part.ts';
 import type { PartContext } from '../process/context.ts';
-import type { TestbedError } from '../process/errors.ts';
+import { TestbedError } from '../process/errors.ts';
 import { deathOf, type StartedProcess, startProcess } from '../process/supervised.ts';
-import { addressOf, type ClaimedFolder } from './folder.ts';
+import type { ClaimedFolder } from './folder.ts';
 import { readState, writeState } from './state.ts';
 
 export interface Crew extends AsyncDisposable {
   readonly context: PartContext;
-  /** Resolves as soon as a part ends that should not have; otherwise never. */
+  /** Resolves as soon as a watched part ends unasked; otherwise never. */
   readonly died: Promise<TestbedError>;
 }
 
 function note(folder: string, name: string, process: StartedProcess): void {
   const state = readState(folder);
-  // Gone: the world is being taken down while this part was still on its way up.
   if (state === undefined || process.identity === undefined) return;
   writeState(folder, { ...state, processes: [...state.processes, { name, identity: process.identity }] });
 }
 
-/** The crew of a claimed folder; nobody is aboard yet. */
-export function createCrew(claimed: ClaimedFolder, parts: ReadonlyMap<PartName, Part>, signal: AbortSignal): Crew {
-  const { folder, socketFolder } = claimed;
+/**
+ * The crew of a claimed folder; nobody is aboard yet. Disposing ends everybody, and whoever comes aboard later at once.
+ *
+ * @param givenUp Aborted when the world is no longer wanted.
+ */
+export function createCrew(claimed: ClaimedFolder, parts: ReadonlyMap<PartName, Part>, givenUp: AbortSignal): Crew {
+  const { folder, socketFolder, address } = claimed;
   const aboard: StartedProcess[] = [];
+  const over = new AbortController();
+  const signal = AbortSignal.any([givenUp, over.signal]);
   const { promise: died, resolve: report } = Promise.withResolvers<TestbedError>();
-  mkdirSync(join(folder, 'logs'), { recursive: true });
   const context: PartContext = {
     folder,
     socketFolder,
-    address: addressOf(folder),
+    address,
     signal,
     binary: (name) => {
       const part = parts.get(name);
@@ -39,29 +42,26 @@ export function createCrew(claimed: ClaimedFolder, parts: ReadonlyMap<PartName, 
       return part.path;
     },
     logFile: (name) => join(folder, 'logs', `${name}.log`),
-    start: async (plan) => {
+    start: async ({ name, command, args, cwd, env = {}, asked }) => {
       signal.throwIfAborted();
-      const { name, command, args, cwd, env = {} } = plan;
       const logFile = context.logFile(name);
-      const process = await startProcess({
-        name,
-        command,
-        args,
-        cwd,
-        env,
-        logFile,
-        stopSignal: plan.asked ? 'SIGTERM' : 'SIGKILL',
-      });
+      const stopSignal = asked ? 'SIGTERM' : 'SIGKILL';
+      const process = await startProcess({ name, command, args, cwd, env, logFile, stopSignal });
+      if (signal.aborted) {
+        await process.stop();
+        signal.throwIfAborted();
+      }
       aboard.push(process);
       note(folder, name, process);
-      if (!plan.mayEnd) void process.endedUnasked.then((exit) => report(deathOf(process, exit)));
       return process;
     },
+    watch: (process) => void process.endedUnasked.then((exit) => report(deathOf(process, exit))),
   };
   return {
     context,
     died,
     [Symbol.asyncDispose]: async () => {
+      over.abort(new TestbedError('interrupted', 'The world is being taken down.'));
       await Promise.all(aboard.map((process) => process.stop()));
     },
   };

@@ -18,6 +18,8 @@ export interface WorldState {
   readonly processes: readonly { readonly name: string; readonly identity: ProcessIdentity }[];
   /** Outside the world's folder when that path is too long for sockets. */
   readonly socketFolder: string;
+  /** The loopback address that is this world's alone. */
+  readonly address: string;
   /** Present once the world is ready. */
   readonly ready?: { readonly world: World; readonly secrets: WorldSecrets };
 }
@@ -26,6 +28,7 @@ const stateSchema: z.ZodType<WorldState> = z.strictObject({
   owner: processIdentitySchema,
   processes: z.array(z.strictObject({ name: z.string(), identity: processIdentitySchema })),
   socketFolder: z.string(),
+  address: z.string(),
   ready: z
     .strictObject({
       world: worldSchema,

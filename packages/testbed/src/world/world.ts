@@ -1,5 +1,6 @@
 /** Owns a world's life: not started, started, stopped; and that whatever way it ends, nothing is left behind. */
 import { partNames, people, serviceAccountNamespace, type World } from '@lamplighter/fixtures';
+import { DEATH_GRACE_MS } from '../constants.ts';
 import { cacheFolderOf } from '../parts/cache.ts';
 import { resolveParts } from '../parts/resolve.ts';
 import type { TestbedError } from '../process/errors.ts';
@@ -7,7 +8,7 @@ import type { StartTarget } from '../target/target.ts';
 import { type Assembled, assembleWorld } from './assemble.ts';
 import { createCrew } from './crew.ts';
 import type { OnWorldEvent } from './events.ts';
-import { type ClaimedFolder, claimFolder, releaseFolder, sweep } from './folder.ts';
+import { type ClaimedFolder, claimFolder, refuseLiving, releaseFolder, sweep } from './folder.ts';
 import { readState, type WorldSecrets, writeState } from './state.ts';
 
 export interface WorldOptions {
@@ -70,10 +71,22 @@ function describe(name: string, claimed: ClaimedFolder, assembled: Assembled): W
   };
 }
 
+/** What stands first in a failure: a part that died explains whatever its death made fail elsewhere. */
+async function preferDeath(failure: unknown, died: Promise<TestbedError>): Promise<never> {
+  const grace = AbortSignal.timeout(DEATH_GRACE_MS);
+  const death = await Promise.race([
+    died,
+    new Promise<undefined>((resolve) => grace.addEventListener('abort', () => resolve(undefined))),
+  ]);
+  throw death ?? failure;
+}
+
 async function startWorld(options: WorldOptions): Promise<StartedWorld> {
   const { name, root, onEvent } = options;
   const signal = options.signal ?? new AbortController().signal;
-  const swept = sweep(root);
+  // Before anything is obtained: building takes minutes, and a wrong name can be told at once.
+  refuseLiving(root, name);
+  const swept = await sweep(root);
   if (swept.length > 0) onEvent({ kind: 'swept', worlds: swept });
   const parts = await resolveParts(partNames, {
     env: process.env,
@@ -85,23 +98,32 @@ async function startWorld(options: WorldOptions): Promise<StartedWorld> {
 
   const begun = performance.now();
   await using stack = new AsyncDisposableStack();
-  const claimed = claimFolder(root, name);
+  const claimed = await claimFolder(root, name);
   stack.defer(() => releaseFolder(claimed));
-  const crew = stack.use(createCrew(claimed, parts, signal));
+  const crew = createCrew(claimed, parts, signal);
   const assembly = assembleWorld({
     name,
     context: crew.context,
-    stack,
     startTarget: options.startTarget,
     onReady: (what) => onEvent({ kind: 'ready', what, sinceStartMs: performance.now() - begun }),
   });
-  // A part may die while another one is awaited.
-  const assembled = await Promise.race([
-    assembly,
-    crew.died.then((death) => {
-      throw death;
-    }),
-  ]);
+  // Whatever of it is still under way when the crew leaves must have come to its end before the folder goes.
+  stack.defer(() =>
+    assembly.then(
+      ({ resources }) => resources.disposeAsync(),
+      () => undefined,
+    ),
+  );
+  stack.use(crew);
+  const deadlier = crew.died.then((death): never => {
+    throw death;
+  });
+  // It is answered for by the race, and later by `died`.
+  deadlier.catch(() => undefined);
+  const assembled = await Promise.race([assembly, deadlier]).catch((failure: unknown) => {
+    signal.throwIfAborted();
+    return preferDeath(failure, crew.died);
+  });
   const world = describe(name, claimed, assembled);
   const secrets = { clientSecret: assembled.provider.client.secret, captureUrl: assembled.captureUrl };
   const state = readState(claimed.folder);
