@@ -86,6 +86,13 @@ test('a store that cannot be opened ends with 1 and names the file', async () =>
   );
 });
 
+test('what stands in a path does nothing to the terminal it is shown on', async () => {
+  const { code, stderr } = await run([...GOOD, '--port=0', '--session-store=/nowhere/\u001b[2J\u009b.db']);
+  expect(code).toBe(1);
+  expect(stderr).toContain('/nowhere/\\u{1b}[2J\\u{9b}.db');
+  expect(stderr.trimEnd()).not.toMatch(/\p{Cc}/u);
+});
+
 test('an issuer that never answers is given up within ten seconds or so, with its name', {
   timeout: 20_000,
 }, async () => {

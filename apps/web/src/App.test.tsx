@@ -232,9 +232,26 @@ describe('a session', () => {
     const app = renderApp('/c/harbour', {
       ...signedIn({ username: 'vera' }),
       [LISTS]: EMPTY,
-      'GET /clusters/harbour/api/v1/pods': refusal(401, 'session_idle', 'm'),
+      'GET /clusters/harbour/api/v1/pods': refusal(401, 'session_expired', 'm'),
     });
-    expect((await screen.findByRole('alert')).textContent).toContain('nothing was done for a while');
-    expect(app.address()).toBe('/c/harbour/login?why=session_idle&returnTo=%2Fc%2Fharbour');
+    expect((await screen.findByRole('alert')).textContent).toContain('Your session has ended.');
+    expect(app.address()).toBe('/c/harbour/login?why=session_expired&returnTo=%2Fc%2Fharbour');
+  });
+
+  it('stands when it is the cluster that answers 401: the list says so, and so does no other', async () => {
+    const unauthorized: Reply = {
+      status: 401,
+      body: { kind: 'Status', reason: 'Unauthorized', message: 'Unauthorized' },
+    };
+    const app = renderApp('/c/harbour', {
+      ...signedIn({ username: 'vera' }),
+      [LISTS]: EMPTY,
+      'GET /clusters/harbour/api/v1/pods': unauthorized,
+      'POST /clusters/harbour/apis/authentication.k8s.io/v1/selfsubjectreviews': unauthorized,
+    });
+    const pods = await screen.findByRole('region', { name: 'Pods' });
+    expect(await within(pods).findByText('Unauthorized')).toBeTruthy();
+    expect(within(screen.getByRole('region', { name: 'Jobs' })).getByText('No jobs.')).toBeTruthy();
+    expect(app.address()).toBe('/c/harbour');
   });
 });

@@ -16,7 +16,11 @@ export const browserEdges: Edges = {
   fetch: (input, init) => globalThis.fetch(input, init),
   nowMs: () => Date.now(),
   openDocument: (url) => globalThis.location.assign(url),
-  memory: globalThis.localStorage,
+  // Asked for each time: where the browser blocks storage, already naming it throws.
+  memory: {
+    getItem: (key) => globalThis.localStorage.getItem(key),
+    setItem: (key, value) => globalThis.localStorage.setItem(key, value),
+  },
 };
 
 const EdgesContext = createContext<Edges>(browserEdges);

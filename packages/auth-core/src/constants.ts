@@ -22,5 +22,8 @@ export const CLUSTER_NAME_MAX_CHARS = 512;
 /** OpenID Connect Core 1.0, section 2: `sub` must not exceed 255 ASCII characters. */
 export const SUBJECT_MAX_CHARS = 255;
 
+/** How far a provider's clock may be ahead of ours: what clocks without care drift apart, and far less than a token lives. */
+export const CLOCK_SKEW_SECONDS = 30;
+
 /** What a provider says about an error is shown to people; more than this is no sentence. */
 export const PROVIDER_TEXT_MAX_CHARS = 300;

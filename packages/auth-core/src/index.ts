@@ -1,6 +1,7 @@
 /** The judgement of Lamplighter: plain data in, plain data out. No I/O, no clock, no randomness, no logs. */
 export * from './brands.ts';
 export {
+  CLOCK_SKEW_SECONDS,
   LOGIN_LIFETIME_SECONDS,
   LOGIN_SECRET_BYTES,
   SESSION_ID_BYTES,

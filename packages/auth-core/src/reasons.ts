@@ -24,20 +24,28 @@ export type LoginRefusal =
   | { readonly reason: 'code_missing' }
   | { readonly reason: 'code_refused'; readonly error: string; readonly pkceUsed: boolean }
   | { readonly reason: 'id_token_refused'; readonly check: IdTokenCheck }
-  | { readonly reason: 'provider_unreachable' }
-  | { readonly reason: 'provider_answer_invalid' };
+  /** `error`: the code of the platform, such as ECONNREFUSED. */
+  | { readonly reason: 'provider_unreachable'; readonly error: string }
+  /** `error`: the code with which the answer could not be read. */
+  | { readonly reason: 'provider_answer_invalid'; readonly error: string };
 
-/** Which demand of OpenID Connect Core 1.0, section 3.1.3.7 an ID token failed. */
+/** Which demand of OpenID Connect Core 1.0, section 3.1.3.7 an ID token failed; most are named by their claim. */
 export type IdTokenCheck =
-  | 'missing_or_unsigned'
+  /** The answer holds no ID token. */
+  | 'missing'
+  /** It is no JWT. */
+  | 'malformed'
+  /** An algorithm that was not agreed on (`none` among them), or that this server cannot check. */
+  | 'alg'
+  /** None of the provider's keys fits. */
   | 'key'
-  | 'lifetime'
-  | 'claim'
+  | 'signature'
   | 'iss'
   | 'sub'
   | 'aud'
   | 'iat'
   | 'exp'
+  | 'nbf'
   | 'nonce'
   | 'azp';
 
@@ -61,6 +69,13 @@ export type SessionRefusal =
   | { readonly reason: 'token_expired'; readonly expiredAt: EpochSeconds };
 
 export type RequestRefusal =
+  /** No HTTP/1.1 request, or one that two servers could read as two different ones. */
+  | { readonly reason: 'request_malformed' }
+  | { readonly reason: 'transfer_coding_unknown' }
+  | { readonly reason: 'expectation_refused' }
+  | { readonly reason: 'headers_too_large' }
+  /** Its end did not come in time. */
+  | { readonly reason: 'request_late' }
   | { readonly reason: 'credential_malformed' }
   | { readonly reason: 'cross_site_write' }
   | { readonly reason: 'host_refused' }
@@ -79,5 +94,7 @@ export type RequestRefusal =
 export type ClusterRefusal =
   | { readonly reason: 'cluster_unreachable' }
   | { readonly reason: 'cluster_timeout' }
+  /** An answer that breaks HTTP's rules, or is longer than any honest one. */
+  | { readonly reason: 'cluster_answer_unreadable' }
   /** An answer that no API server gives to that question. */
   | { readonly reason: 'cluster_answer_invalid'; readonly status: number };

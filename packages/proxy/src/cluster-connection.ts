@@ -1,21 +1,23 @@
 /** Owns everything that is sent to one cluster: people's requests, streamed, and short questions of our own. It knows no cookie. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { PassThrough } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import { QUESTION_MAX_BYTES, QUESTION_TIMEOUT_MS } from './constants.ts';
+import { NO_TIMEOUT_MS, QUESTION_MAX_BYTES, QUESTION_TIMEOUT_MS } from './constants.ts';
 import { Credential } from './credential.ts';
-import { toUpstreamFailure, type UpstreamFailure } from './failure.ts';
+import { AnswerTooLong, toUpstreamFailure, type UpstreamFailure } from './failure.ts';
 import { upstreamHeaders } from './headers.ts';
 import { createPool, DEFAULT_TIMEOUTS, type PoolTimeouts } from './pool.ts';
 import { RelayResponse } from './relay-response.ts';
-import type { Upstream, UpstreamPath } from './target.ts';
+import { isAnsweredByWorkload, type Upstream, type UpstreamPath } from './target.ts';
 
 export interface ProxiedExchange {
+  /** After an answer that came early, its rest is left unread and its connection open: both are their owner's. */
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly path: UpstreamPath;
   readonly credential: Credential;
-  /** Called at most once, and only while no header has been sent: answer, then. */
+  /** Called at most once, and only while no header has been sent: answer, then. If it throws, the client is cut off. */
   readonly onFailure: (failure: UpstreamFailure) => void;
 }
 
@@ -50,7 +52,9 @@ export function connectCluster(upstream: Upstream, timeouts: PoolTimeouts = DEFA
         // Node's parser admits only methods it knows; undici takes any token.
         method: (request.method ?? 'GET') as Dispatcher.HttpMethod,
         headers: upstreamHeaders(request.rawHeaders, ownHeaders(credential)),
-        body: hasBody(request) ? request : null,
+        // undici destroys a body it does not need to the end, and with the request itself the client's connection would go.
+        body: hasBody(request) ? request.pipe(new PassThrough()) : null,
+        ...(isAnsweredByWorkload(path) ? { headersTimeout: NO_TIMEOUT_MS } : {}),
       };
       pool.dispatch(options, new RelayResponse(response, onFailure));
     },
@@ -93,7 +97,7 @@ async function readJson(body: AsyncIterable<Buffer>): Promise<unknown> {
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > QUESTION_MAX_BYTES) throw new Error(`the answer is longer than ${QUESTION_MAX_BYTES} bytes`);
+    if (size > QUESTION_MAX_BYTES) throw new AnswerTooLong();
     chunks.push(chunk);
   }
   try {

@@ -5,9 +5,19 @@ export const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
  * An API server ends its own slow requests after 60 s and says why; ours waits a little longer, so that its answer is the one people
- * read. A watch answers its headers at once, so this never cuts one.
+ * read. A watch answers its headers at once, so this never cuts one. What a pod, a service or a node answers through the API server may
+ * be a long poll: those wait as long as their client does.
  */
 export const HEADERS_TIMEOUT_MS = 75_000;
+
+/** undici's word for none. */
+export const NO_TIMEOUT_MS = 0;
+
+/** Room for a long Warning of an admission webhook; Node's usual 16 KiB would turn such an answer into a failure. */
+export const ANSWER_HEADERS_MAX_BYTES = 65_536;
+
+/** How often a path is decoded in search of dot segments; nothing honest is encoded more often, so what is gets refused. */
+export const PATH_DECODE_ROUNDS = 4;
 
 /** A watch may be silent for hours; only its client, the cluster or our own end closes it. */
 export const BODY_TIMEOUT_MS = 0;

@@ -1,6 +1,6 @@
 /** Owns the connections to one cluster: how many, how secured, how long each phase may take. */
 import { Pool } from 'undici';
-import { BODY_TIMEOUT_MS, CONNECT_TIMEOUT_MS, HEADERS_TIMEOUT_MS } from './constants.ts';
+import { ANSWER_HEADERS_MAX_BYTES, BODY_TIMEOUT_MS, CONNECT_TIMEOUT_MS, HEADERS_TIMEOUT_MS } from './constants.ts';
 import type { Upstream } from './target.ts';
 
 /** Defaults: constants.ts. A test that waits for a time-out shortens them; nothing else does. */
@@ -20,6 +20,7 @@ export function createPool({ origin, tls }: Upstream, { connectMs, headersMs }: 
     connections: null,
     pipelining: 1,
     allowH2: false,
+    maxHeaderSize: ANSWER_HEADERS_MAX_BYTES,
     headersTimeout: headersMs,
     bodyTimeout: BODY_TIMEOUT_MS,
     connect: {

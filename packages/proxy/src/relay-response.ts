@@ -13,7 +13,10 @@ class ClientLeft extends Error {
  * Attack and accident this stops: a client that leaves while its answer is paused would keep a pooled connection paused for ever, and
  * soon no connection would be left. So the client's leaving always aborts upstream, paused or not.
  *
- * Trailers are not relayed: they are hop-by-hop for HTTP/1.1 clients that did not ask, and no Kubernetes API sends any.
+ * Trailers are not relayed: they are hop-by-hop for HTTP/1.1 clients that did not ask, and no Kubernetes API sends any. Nor is the reason
+ * phrase: it means nothing (RFC 9110, section 15.1, HTTP/2 has none), and Node refuses to write some that others send.
+ *
+ * undici ends the request in whose callback something is thrown, save for `onResponseError`: from there it would end the process.
  */
 export class RelayResponse implements Dispatcher.DispatchHandler {
   readonly #response: ServerResponse;
@@ -34,10 +37,10 @@ export class RelayResponse implements Dispatcher.DispatchHandler {
     if (this.#response.destroyed) controller.abort(new ClientLeft());
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number, _: unknown, statusText?: string): void {
+  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
     // 1xx answers are about this hop; Node has sent the client its own.
     if (status < 200) return;
-    this.#response.writeHead(status, statusText, downstreamHeaders(toText(controller.rawHeaders)));
+    this.#response.writeHead(status, downstreamHeaders(toText(controller.rawHeaders)));
     // A watch answers its headers long before its first event; a list's headers share a packet with its body, so wait one tick.
     process.nextTick(() => {
       if (!this.#response.writableEnded) this.#response.flushHeaders();
@@ -54,9 +57,15 @@ export class RelayResponse implements Dispatcher.DispatchHandler {
 
   onResponseError(_: unknown, error: Error): void {
     if (error instanceof ClientLeft || this.#response.destroyed) return;
-    if (!this.#response.headersSent) this.#onFailure(toUpstreamFailure(error));
     // Half an answer must look like half an answer: a clean end would turn a cut list into a short one.
-    else this.#response.destroy();
+    if (this.#response.headersSent) return void this.#response.destroy();
+    // What a refused `writeHead` left behind would stand beside the status of whoever answers now.
+    this.#response.statusMessage = '';
+    try {
+      this.#onFailure(toUpstreamFailure(error));
+    } catch {
+      this.#response.destroy();
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 /** Decides where a request goes: the origin comes from the kubeconfig alone, the path from the client, byte for byte. */
+import { PATH_DECODE_ROUNDS } from './constants.ts';
 
 /** Where a cluster is, as its kubeconfig says. */
 export interface Upstream {
@@ -26,8 +27,6 @@ export type UpstreamPath = string & { readonly [brand]: 'UpstreamPath' };
 /** Printable ASCII; no backslash (some servers read it as a slash) and no `#` (a fragment has no place in a request). */
 const TARGET = /^\/[\x21\x22\x24-\x5b\x5d-\x7e]*$/;
 
-const DOT_SEGMENT = /(?:^|\/)(?:\.|%2e){1,2}(?=\/|$)/i;
-
 /**
  * @param raw - path and query exactly as received, after `/clusters/{cluster}`. Nothing is decoded or normalised: what the API server
  * authorises must be what it was asked. Under a base path, dot segments are refused, because a server that resolves them would leave
@@ -38,7 +37,31 @@ export function parseUpstreamPath(raw: string, basePath: string): UpstreamPath |
   const path = raw === '' || raw.startsWith('?') ? `/${raw}` : raw;
   if (!TARGET.test(path)) return undefined;
   const query = path.indexOf('?');
-  if (basePath !== '' && DOT_SEGMENT.test(query < 0 ? path : path.slice(0, query))) return undefined;
+  if (basePath !== '' && mayClimb(query < 0 ? path : path.slice(0, query))) return undefined;
   // Starts with one slash and holds only the characters above.
   return `${basePath}${path}` as UpstreamPath;
+}
+
+/**
+ * Attack this stops: whether a separator is written plainly or encoded, once or twice, is read differently by every router in between
+ * (`..%2f`, `%252e`, `..;`); what any of them may take for a dot segment counts as one.
+ */
+function mayClimb(path: string): boolean {
+  let read = path;
+  for (let round = 0; round < PATH_DECODE_ROUNDS; round++) {
+    if (read.split(/[/\\;]/).some((part) => part === '.' || part === '..')) return true;
+    const decoded = read.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    );
+    if (decoded === read) return false;
+    read = decoded;
+  }
+  return true;
+}
+
+/** The API server hands these on to a pod, a service or a node, which answers in its own time. */
+const WORKLOAD = /\/(?:pods|services|nodes)\/[^/?]+\/proxy(?:[/?]|$)/;
+
+export function isAnsweredByWorkload(path: UpstreamPath): boolean {
+  return WORKLOAD.test(path.split('?', 1)[0] ?? '');
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { EpochSeconds } from '@lamplighter/auth-core';
 import { type Clusters, createClusters } from './clusters/registry.ts';
 import type { OidcConfig, ServerConfig, StoreConfig } from './config/server-config.ts';
+import { createProxyTrust } from './config/trusted-proxies.ts';
 import { SEALING_KEY_BYTES } from './constants.ts';
 import { createDoor, type DoorDeps } from './http/door.ts';
 import { listen } from './http/listener.ts';
@@ -17,7 +18,7 @@ import { createLoginCallbackHandler } from './routes/login-callback.ts';
 import { createLoginStartHandler } from './routes/login-start.ts';
 import { createLogoutHandler } from './routes/logout.ts';
 import { createMeHandler } from './routes/me.ts';
-import { answerHealth, answerNotBuilt, answerPlugins } from './routes/plain.ts';
+import { answerHealth, answerNotBuilt, answerPlugins, createReadyHandler } from './routes/plain.ts';
 import { createProxyHandler } from './routes/proxy.ts';
 import { createSessionHandler } from './routes/session.ts';
 import { createSetTokenHandler } from './routes/set-token.ts';
@@ -48,15 +49,16 @@ export async function createLamplighterServer(config: ServerConfig, edges: Edges
   const log = createEventLog(config.logLevel, edges.logSink);
   for (const warning of config.warnings) log.warn(warning);
 
-  const store = started.adopt(openStore(config.sessions.store, now), (opened) => opened.close());
+  const store = started.adopt(openStore(config.sessions.store, now, log), (opened) => opened.close());
   const clusters = started.adopt(createClusters(config.clusters), (connected) => connected.close());
   const provider = config.oidc === null ? null : await connectProvider(config.oidc, started, edges);
   const handlers = createHandlers(config, { now, log, store, clusters, provider });
+  const isTrustedProxy = createProxyTrust(config.trustedProxies);
   const listenAddress = config.listen.address;
   const callbackUrl = config.oidc?.callbackUrl ?? null;
-  const door: DoorDeps = { ...handlers, clusters, listenAddress, callbackUrl, log };
+  const door: DoorDeps = { ...handlers, clusters, isTrustedProxy, listenAddress, callbackUrl, log };
 
-  const listener = await listen(config.listen, createDoor(door), createDoor(withoutUpgrades(door)));
+  const listener = await listen(config.listen, createDoor(door), createDoor(withoutUpgrades(door)), log);
   started.defer(() => listener.close());
   log.listening(listener.url, Math.round(performance.now()));
 
@@ -89,6 +91,7 @@ function createHandlers(
     site: {
       config: createConfigHandler(clusters, provider !== null),
       health: answerHealth,
+      ready: createReadyHandler(store),
       loginStart: createLoginStartHandler({ clusters, provider, callbackUrl, loginCookies, sessions, now }),
       loginCallback: createLoginCallbackHandler({ clusters, provider, loginCookies, sessions, store, log, now }),
       plugins: answerPlugins,
@@ -110,10 +113,12 @@ function withoutUpgrades(door: DoorDeps): DoorDeps {
   return { ...door, proxy: ({ refuse }) => refuse(refused({ reason: 'not_built' })) };
 }
 
-function openStore(store: StoreConfig, now: () => EpochSeconds): SessionStore {
-  if (store.kind === 'memory') return openSqliteStore(null, now);
+function openStore(store: StoreConfig, now: () => EpochSeconds, log: EventLog): SessionStore {
+  const open = (path: string | null): SessionStore =>
+    openSqliteStore({ path, now, onSweepFailure: (cause) => log.storeUnavailable(cause) });
+  if (store.kind === 'memory') return open(null);
   try {
-    return openSqliteStore(store.path, now);
+    return open(store.path);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'no reason was given';
     throw new StartupError(

@@ -9,6 +9,24 @@ async function signedIn(world: TestServer): Promise<Visitor> {
   return ada;
 }
 
+function resolved({ url }: TestServer, headers: object): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value === 'OWN' ? url : value]));
+}
+
+test('nobody is signed in or out by a request that says nothing of where it comes from', async () => {
+  await using world = await startTestServer();
+  world.cluster.users.set('t0ken', { username: 'ada', groups: [] });
+  for (const path of ['/clusters/main/set-token', '/clusters/main/logout']) {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await world.visitor().send({ method: 'POST', path, headers, body: '{"token":"t0ken"}' });
+    expect(answer).toMatchObject({ status: 403, headers: { 'lamplighter-reason': 'cross_site_write' } });
+    const script = { ...headers, origin: world.url };
+    expect(
+      (await world.visitor().send({ method: 'POST', path, headers: script, body: '{"token":"t0ken"}' })).status,
+    ).toBe(200);
+  }
+});
+
 describe('a write another site causes', () => {
   const WRITES = [
     ['DELETE', '/clusters/main/api/v1/namespaces/a/pods/b'],
@@ -27,6 +45,10 @@ describe('a write another site causes', () => {
     ['an opaque origin', { origin: 'null' }],
     ['our host on another port', { origin: 'http://127.0.0.1:1' }],
     ['a host that begins like ours', { origin: 'http://127.0.0.1.evil.example' }],
+    ['a person’s own doing, as browsers call it', { 'sec-fetch-site': 'none' }],
+    ['a person’s own doing and another origin', { 'sec-fetch-site': 'none', origin: 'https://evil.example' }],
+    ['fetch metadata of ours and another origin', { 'sec-fetch-site': 'same-origin', origin: 'https://evil.example' }],
+    ['fetch metadata of another site and our origin', { 'sec-fetch-site': 'cross-site', origin: 'OWN' }],
     ['neither', {}],
   ] as const;
 
@@ -39,7 +61,7 @@ describe('a write another site causes', () => {
     const answer = await ada.send({
       method,
       path,
-      headers: { 'content-type': 'application/json', ...headers },
+      headers: { 'content-type': 'application/json', ...resolved(world, headers) },
       body: '{"token":null}',
     });
     expect(answer).toMatchObject({ status: 403, headers: { 'lamplighter-reason': 'cross_site_write' } });
@@ -51,14 +73,12 @@ describe('a write another site causes', () => {
 test.each([
   ['our page’s fetch', { 'sec-fetch-site': 'same-origin' }],
   ['an older browser on our page', { origin: 'OWN' }],
-  ['a person’s own doing', { 'sec-fetch-site': 'none' }],
+  ['a browser of today on our page', { 'sec-fetch-site': 'same-origin', origin: 'OWN' }],
 ])('a write of %s is made', async (_, headers) => {
   await using world = await startTestServer();
   const ada = await signedIn(world);
-  const own = Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, value === 'OWN' ? world.url : value]),
-  );
-  const answer = await ada.send({ method: 'POST', path: '/clusters/main/api/v1/namespaces', headers: own, body: '{}' });
+  const path = '/clusters/main/api/v1/namespaces';
+  const answer = await ada.send({ method: 'POST', path, headers: resolved(world, headers), body: '{}' });
   expect(answer.status).toBe(200);
 });
 
@@ -82,7 +102,8 @@ test('a form of another site cannot sign a visitor in: JSON is demanded, and bro
     'multipart/form-data; boundary=x',
     'text/plain; a=application/json',
   ]) {
-    const headers = { 'content-type': type };
+    // Even if a browser were to vouch for it.
+    const headers = { 'content-type': type, 'sec-fetch-site': 'same-origin' };
     const answer = await visitor.send({
       method: 'POST',
       path: '/clusters/main/set-token',
@@ -135,10 +156,13 @@ describe('an Authorization header', () => {
     await using world = await startTestServer();
     const ada = await signedIn(world);
     const seen = world.cluster.seen.length;
-    for (const path of ['/clusters/main/api', '/clusters/main/me']) {
+    for (const path of ['/clusters/main/api', '/clusters/main/me', '/clusters/main/session', '/clusters/main/helm/x']) {
       const answer = await ada.get(path, { authorization: values });
       expect(answer).toMatchObject({ status: 400, headers: { 'lamplighter-reason': 'credential_malformed' } });
     }
+    const headers = { authorization: values, 'sec-fetch-site': 'same-origin' };
+    expect((await ada.send({ method: 'POST', path: '/clusters/main/logout', headers })).status).toBe(400);
+    expect((await ada.get('/clusters/main/me')).status).toBe(200);
     expect(world.cluster.seen.length).toBe(seen);
   });
 });

@@ -11,6 +11,8 @@ export interface EventLog {
   signOut(record: SessionRecord): void;
   refused(refusal: Refusal, request: LoggedRequest): void;
   clusterFailure(cluster: string, reason: string, cause: Error): void;
+  /** The store could not be swept; it is tried again. */
+  storeUnavailable(cause: unknown): void;
   failure(error: unknown): void;
   stopped(): void;
 }
@@ -51,6 +53,8 @@ export function createEventLog(level: LogLevel, sink?: LogSink): EventLog {
         { event: 'cluster_failure', cluster, reason, error: errorCode(cause) ?? cause.name },
         'a cluster did not answer',
       ),
+    storeUnavailable: (cause) =>
+      lines.warn({ event: 'store_unavailable', ...describe(cause) }, 'the session store did not answer'),
     failure: (error) => lines.error({ event: 'failure', ...describe(error) }, 'a request failed for a reason of ours'),
     stopped: () => lines.info({ event: 'stopped' }, 'stopped'),
   };
@@ -64,5 +68,5 @@ function facts({ method, cluster, person, identity }: SessionRecord): object {
 function describe(error: unknown): object {
   if (!(error instanceof Error)) return { error: typeof error };
   const stack = error.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];
-  return { error: error.name, code: errorCode(error), stack: stack.join('\n') };
+  return { error: error.name, errorCode: errorCode(error), stack: stack.join('\n') };
 }

@@ -120,6 +120,23 @@ export const DESCRIPTIONS: Descriptions = {
     sentence: 'The token of your session has expired. Sign in again.',
   },
 
+  request_malformed: {
+    status: 400,
+    code: 'request_malformed',
+    sentence: 'This is not a request this server can read in one way only.',
+  },
+  transfer_coding_unknown: {
+    status: 501,
+    code: 'transfer_coding_unknown',
+    sentence: 'This server knows no transfer coding but chunked.',
+  },
+  expectation_refused: {
+    status: 417,
+    code: 'expectation_refused',
+    sentence: 'This server meets no expectation but 100-continue.',
+  },
+  headers_too_large: { status: 431, code: 'headers_too_large', sentence: 'The headers of this request are too large.' },
+  request_late: { status: 408, code: 'request_late', sentence: 'The request did not arrive in time.' },
   credential_malformed: {
     status: 400,
     code: 'credential_malformed',
@@ -174,6 +191,11 @@ export const DESCRIPTIONS: Descriptions = {
 
   cluster_unreachable: { status: 502, code: 'cluster_unreachable', sentence: 'The cluster cannot be reached.' },
   cluster_timeout: { status: 504, code: 'cluster_timeout', sentence: 'The cluster did not answer in time.' },
+  cluster_answer_unreadable: {
+    status: 502,
+    code: 'cluster_answer_invalid',
+    sentence: 'The cluster gave an answer that cannot be read.',
+  },
   cluster_answer_invalid: {
     status: 502,
     code: 'cluster_answer_invalid',

@@ -2,20 +2,29 @@
 
 /**
  * Who gets past the handler's door. `anyone`: no credential is looked at. `login in flight`: only the browser that began the login.
- * `signed in`: an Authorization header or a session, decided in routes/decide-credential.ts.
+ * `signed in`: an Authorization header or a session, decided in routes/decide-credential.ts. `session only`: it speaks of the browser's
+ * session, which no header stands for. Below a cluster a malformed Authorization header is refused whoever may call.
  * Every write, whoever calls, must also come from our own page (http/same-origin.ts).
  */
-export type Caller = 'anyone' | 'login in flight' | 'signed in';
+export type Caller = 'anyone' | 'login in flight' | 'signed in' | 'session only';
 
 /** Handlers that are given the cluster the path names. */
 export const CLUSTER_HANDLERS = ['setToken', 'me', 'session', 'logout'] as const;
 export type ClusterHandlerName = (typeof CLUSTER_HANDLERS)[number];
 
 /** Handlers that need no cluster. */
-export type SiteHandlerName = 'config' | 'health' | 'loginStart' | 'loginCallback' | 'plugins' | 'notBuilt' | 'site';
+export type SiteHandlerName =
+  | 'config'
+  | 'health'
+  | 'ready'
+  | 'loginStart'
+  | 'loginCallback'
+  | 'plugins'
+  | 'notBuilt'
+  | 'site';
 
 export interface Route {
-  /** Null: every method. */
+  /** Null: every method but TRACE and CONNECT. */
   readonly methods: readonly string[] | null;
   /**
    * Compared with the raw request target: nothing is decoded before a route is chosen, so no encoding can name one route and reach
@@ -33,11 +42,13 @@ export interface Route {
 export const ROUTES: readonly Route[] = [
   { methods: ['GET', 'HEAD'], path: '/config', caller: 'anyone', handler: 'config' },
   { methods: ['GET', 'HEAD'], path: '/healthz', caller: 'anyone', handler: 'health' },
+  { methods: ['GET', 'HEAD'], path: '/livez', caller: 'anyone', handler: 'health' },
+  { methods: ['GET', 'HEAD'], path: '/readyz', caller: 'anyone', handler: 'ready' },
   { methods: ['GET'], path: '/oidc', caller: 'anyone', handler: 'loginStart', page: true },
   { methods: ['GET'], path: '/oidc-callback', caller: 'login in flight', handler: 'loginCallback', page: true },
   { methods: ['POST'], path: '/clusters/{cluster}/set-token', caller: 'anyone', handler: 'setToken' },
   { methods: ['GET'], path: '/clusters/{cluster}/me', caller: 'signed in', handler: 'me' },
-  { methods: ['GET'], path: '/clusters/{cluster}/session', caller: 'signed in', handler: 'session' },
+  { methods: ['GET'], path: '/clusters/{cluster}/session', caller: 'session only', handler: 'session' },
   { methods: ['POST'], path: '/clusters/{cluster}/logout', caller: 'anyone', handler: 'logout' },
   { methods: null, path: '/clusters/{cluster}/serviceproxy/…', caller: 'anyone', handler: 'notBuilt' },
   { methods: null, path: '/clusters/{cluster}/helm/…', caller: 'anyone', handler: 'notBuilt' },
@@ -46,6 +57,9 @@ export const ROUTES: readonly Route[] = [
   { methods: null, path: '/clusters/{cluster}', caller: 'signed in', handler: 'proxy' },
   { methods: null, path: '/clusters/{cluster}/…', caller: 'signed in', handler: 'proxy' },
   { methods: ['GET', 'HEAD'], path: '/plugins', caller: 'anyone', handler: 'plugins' },
+  { methods: null, path: '/plugins/…', caller: 'anyone', handler: 'notBuilt' },
+  { methods: null, path: '/user-plugins/…', caller: 'anyone', handler: 'notBuilt' },
+  { methods: null, path: '/static-plugins/…', caller: 'anyone', handler: 'notBuilt' },
   { methods: null, path: '/auth/set-token', caller: 'anyone', handler: 'notBuilt' },
   { methods: null, path: '/externalproxy', caller: 'anyone', handler: 'notBuilt' },
   { methods: null, path: '/wsMultiplexer', caller: 'anyone', handler: 'notBuilt' },

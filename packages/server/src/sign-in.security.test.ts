@@ -1,6 +1,11 @@
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { toIssuer } from '@lamplighter/auth-core';
 import { describe, expect, test } from 'vitest';
+import { type ProxyRange, parseTrustedProxies } from './config/trusted-proxies.ts';
 import { callbackPath, signInWithProvider, startTestServer, type TestServer } from './testing/start.ts';
-import type { Visitor } from './testing/visitor.ts';
+import { startStubProvider } from './testing/stub-provider.ts';
+import type { Answer, Visitor } from './testing/visitor.ts';
 
 const tokenRequests = ({ provider }: TestServer): number =>
   provider.seen.filter(({ path }) => path === '/idp/token').length;
@@ -103,6 +108,23 @@ describe('a state', () => {
     expect(hasSession(visitor)).toBe(false);
   });
 
+  test.each([
+    ['an error', 'error=access_denied'],
+    ['another provider’s name', 'code=x&iss=https%3A%2F%2Fevil.example'],
+    ['two codes', 'code=x&code=y'],
+    ['no code', ''],
+  ])('answered once with %s takes no code afterwards, even from a copy of the cookie', async (_, answered) => {
+    await using world = await startTestServer();
+    const visitor = world.visitor();
+    const { path, back } = await begin(world, visitor);
+    const copied = world.visitor();
+    for (const [name, value] of visitor.jar) copied.jar.set(name, value);
+    const first = await visitor.get(`/oidc-callback?state=${back.searchParams.get('state')}&${answered}`);
+    expect(first.status).toBeGreaterThanOrEqual(400);
+    expect(await copied.get(path)).toMatchObject({ status: 400, headers: { 'lamplighter-reason': 'login_used' } });
+    expect(tokenRequests(world)).toBe(0);
+  });
+
   test('of eleven minutes ago is refused', async () => {
     await using world = await startTestServer();
     const visitor = world.visitor();
@@ -155,6 +177,21 @@ describe('mix-up: an answer of another provider', () => {
     });
     expect(tokenRequests(world)).toBe(0);
   });
+
+  test('is refused when it names none although the provider promised to', async () => {
+    await using provider = await startStubProvider();
+    provider.metadata = { authorization_response_iss_parameter_supported: true };
+    await using world = await startTestServer({ oidc: { issuer: toIssuer(provider.issuer) } });
+    const finish = async (more: string): Promise<Answer> => {
+      const visitor = world.visitor();
+      const start = await visitor.get('/oidc?cluster=main');
+      const { pathname, search } = new URL(provider.approve(start.headers.location ?? ''));
+      return visitor.get(pathname + search + more);
+    };
+    expect(await finish('')).toMatchObject({ status: 400, headers: { 'lamplighter-reason': 'login_invalid' } });
+    expect(provider.seen.some(({ path }) => path === '/idp/token')).toBe(false);
+    expect((await finish(`&iss=${encodeURIComponent(provider.issuer)}`)).status).toBe(303);
+  });
 });
 
 test('session fixation: a planted ticket is never adopted, neither by a token nor by the provider', async () => {
@@ -204,43 +241,6 @@ test('one cluster’s ticket under another cluster’s cookie name opens nothing
   expect(statuses).toEqual([200, 401]);
 });
 
-describe('a forged ID token', () => {
-  const claims = (changes: Record<string, unknown>) => (world: TestServer) =>
-    void Object.assign(world.provider.claims, changes);
-  const unsigned: (world: TestServer) => void = ({ provider }) => {
-    provider.sign = async (payload) => `${encode({ alg: 'none' })}.${encode(payload)}.`;
-  };
-  const badSignature: (world: TestServer) => void = ({ provider }) => {
-    provider.sign = async (payload) => `${encode({ alg: 'RS256', kid: 'k1' })}.${encode(payload)}.${'A'.repeat(342)}`;
-  };
-  const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-
-  test.each([
-    ['of another issuer', claims({ iss: 'https://evil.example' })],
-    ['of the issuer with a slash more', (world: TestServer) => claims({ iss: `${world.provider.issuer}/` })(world)],
-    ['for another audience', claims({ aud: 'other' })],
-    ['for several audiences without azp', claims({ aud: ['lamplighter', 'other'] })],
-    ['with another azp', claims({ azp: 'other' })],
-    ['that has expired', claims({ exp: 1_000 })],
-    ['without exp', claims({ exp: undefined })],
-    ['without iat', claims({ iat: undefined })],
-    ['without sub', claims({ sub: undefined })],
-    ['without nonce', claims({ nonce: undefined })],
-    ['with another nonce', claims({ nonce: 'other' })],
-    ['that is unsigned', unsigned],
-    ['with a bad signature', badSignature],
-  ])('%s signs nobody in, and nothing more is asked of the provider', async (_, prepare) => {
-    await using world = await startTestServer();
-    prepare(world);
-    const visitor = world.visitor();
-    const answer = await signInWithProvider(world, visitor);
-    expect(answer).toMatchObject({ status: 502, headers: { 'lamplighter-reason': 'id_token_refused' } });
-    expect(visitor.jar.size).toBe(0);
-    expect(tokenRequests(world)).toBe(1);
-    expect(world.provider.seen.slice(2).every(({ path }) => path === '/idp/keys')).toBe(true);
-  });
-});
-
 describe('a provider’s error', () => {
   test('is shown as text, never as markup', async () => {
     await using world = await startTestServer();
@@ -273,29 +273,68 @@ describe('a provider’s error', () => {
     expect((await signInWithProvider(world, world.visitor())).body).toContain('--oidc-use-pkce');
   });
 
-  test.each([
-    [
-      'closes the connection',
-      'provider_unreachable',
-      (response: import('node:http').ServerResponse) => void response.destroy(),
-    ],
+  test.each<[string, string, string, (response: ServerResponse) => void]>([
+    ['closes the connection', 'provider_unreachable', 'UND_ERR_SOCKET', (response) => void response.destroy()],
     [
       'answers HTML',
       'provider_answer_invalid',
-      (response: import('node:http').ServerResponse) =>
-        void response.writeHead(200, { 'content-type': 'text/html' }).end('<p>'),
+      'OAUTH_RESPONSE_IS_NOT_JSON',
+      (response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<p>'),
+    ],
+    [
+      'answers half of its JSON',
+      'provider_answer_invalid',
+      'OAUTH_PARSE_ERROR',
+      (response) =>
+        void response.writeHead(200, { 'content-type': 'application/json' }).end('{"id_token":"secret stack'),
     ],
     [
       'answers 500',
       'provider_answer_invalid',
-      (response: import('node:http').ServerResponse) => void response.writeHead(500).end('secret stack'),
+      'OAUTH_RESPONSE_IS_NOT_CONFORM',
+      (response) => void response.writeHead(500).end('secret stack'),
     ],
-  ])('that %s at the token endpoint is told apart', async (_, reason, respond) => {
+    [
+      'redirects',
+      'provider_answer_invalid',
+      'OAUTH_RESPONSE_IS_NOT_CONFORM',
+      (response) => void response.writeHead(307, { location: 'http://127.0.0.1:9/' }).end(),
+    ],
+    [
+      'never ends its answer',
+      'provider_answer_invalid',
+      'PROVIDER_ANSWER_TOO_LARGE',
+      (response) => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        Readable.from(
+          (function* () {
+            for (;;) yield ' '.repeat(65_536);
+          })(),
+        ).pipe(response);
+      },
+    ],
+    [
+      'refuses the client as RFC 6749 demands',
+      'code_refused',
+      'invalid_client',
+      (response) =>
+        void response
+          .writeHead(401, { 'content-type': 'application/json', 'www-authenticate': 'Basic realm="idp"' })
+          .end('{"error":"invalid_client","error_description":"secret stack"}'),
+    ],
+    [
+      'challenges without a word',
+      'code_refused',
+      'invalid_client',
+      (response) => void response.writeHead(401, { 'www-authenticate': 'Basic realm="idp"' }).end(),
+    ],
+  ])('that %s at the token endpoint is told apart', async (_, reason, error, respond) => {
     await using world = await startTestServer();
     world.provider.respondToken = (__, response) => respond(response);
     const answer = await signInWithProvider(world, world.visitor());
     expect(answer).toMatchObject({ status: 502, headers: { 'lamplighter-reason': reason } });
     expect(answer.body).not.toContain('secret stack');
+    expect(world.logged.join('')).toContain(`"facts":{"error":"${error}"`);
   });
 });
 
@@ -322,6 +361,16 @@ test.each(['POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS'])('the callback does not a
   expect((await visitor.get(path)).status).toBe(303);
 });
 
+test('who speaks from an address that is not trusted cannot make cookies Secure, who is trusted can', async () => {
+  const setsSecure = async (trustedProxies: readonly ProxyRange[]): Promise<boolean> => {
+    await using world = await startTestServer({ trustedProxies });
+    const answer = await world.visitor().get('/oidc?cluster=main', { 'x-forwarded-proto': 'https' });
+    return answer.cookies[0]?.startsWith('__Host-') ?? false;
+  };
+  expect(await setsSecure(parseTrustedProxies('10.0.0.0/8') ?? [])).toBe(false);
+  expect(await setsSecure(parseTrustedProxies('127.0.0.1') ?? [])).toBe(true);
+});
+
 test('a forged Host or X-Forwarded-Host cannot change a configured redirect URI', async () => {
   await using world = await startTestServer({ oidc: { callbackUrl: 'https://lamp.example/oidc-callback' } });
   const answer = await world.visitor().get('/oidc?cluster=main', {
@@ -342,7 +391,7 @@ test('a cookie of the form that does not fit the deployment is not read', async 
   await visitor.send({
     method: 'POST',
     path: '/clusters/main/set-token',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
     body: '{"token":"t0ken"}',
   });
   const [[name, value] = ['', '']] = visitor.jar;

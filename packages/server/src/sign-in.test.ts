@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { clusterConfig, signInWithProvider, startTestServer } from './testing/start.ts';
 import { respondJson } from './testing/stub-cluster.ts';
@@ -75,6 +79,18 @@ test('a person without a wish lands on the cluster’s own page', async () => {
   expect((await signInWithProvider(world, world.visitor())).headers.location).toBe('/c/main');
 });
 
+test('a cluster whose name leaves no room in a cookie is signed in to all the same, by way of the start page', async () => {
+  await using world = await startTestServer();
+  const name = '漢'.repeat(512);
+  await using second = await startTestServer({ clusters: [clusterConfig(name, world.cluster.url)] });
+  const ada = second.visitor();
+  const query = `cluster=${encodeURIComponent(name)}`;
+  const [cookie = ''] = (await ada.get(`/oidc?${query}&returnTo=${encodeURIComponent(`/${'x'.repeat(1_000)}`)}`))
+    .cookies;
+  expect(cookie.split(';')[0]?.length).toBeLessThanOrEqual(4_096);
+  expect(await signInWithProvider(second, ada, query)).toMatchObject({ status: 303, headers: { location: '/' } });
+});
+
 test('a session says how it began and when it ends', async () => {
   await using world = await startTestServer({ oidc: null });
   world.cluster.users.set('opaque', ADA);
@@ -148,6 +164,45 @@ test.each([
   const thief = world.visitor();
   for (const [name, value] of copied) thief.jar.set(name, value);
   expect(await thief.get('/clusters/main/me')).toMatchObject({ status: 401 });
+});
+
+test.each([
+  ['logout', '/clusters/main/logout', {}],
+  ['set-token null', '/clusters/main/set-token', { token: null }],
+  ['another sign-in', '/clusters/main/set-token', { token: 'opaque' }],
+])('%s also ends the session behind a cookie that somebody else planted beside it', async (_, path, body) => {
+  for (const planted of ['x', '1.AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA']) {
+    await using world = await startTestServer({ oidc: null });
+    world.cluster.users.set('opaque', ADA);
+    const ada = world.visitor();
+    await ada.post('/clusters/main/set-token', { token: 'opaque' });
+    const [[name, ticket] = ['', '']] = ada.jar;
+    for (const cookie of [`${name}=${planted}; ${name}=${ticket}`, `${name}=${ticket}; ${name}=${planted}`]) {
+      const headers = { 'content-type': 'application/json', origin: world.url, cookie };
+      expect((await world.visitor().send({ method: 'POST', path, headers, body: JSON.stringify(body) })).status).toBe(
+        200,
+      );
+    }
+    expect(await ada.get('/clusters/main/me')).toMatchObject({ status: 401 });
+  }
+});
+
+test('a store that another process holds is told as such, and logged with its code', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lamplighter-busy-'));
+  const path = join(folder, 'sessions.db');
+  const sessions = { ttlSeconds: 60, store: { kind: 'file', path }, sealingKeys: [] } as const;
+  await using world = await startTestServer({ oidc: null, sessions });
+  world.cluster.users.set('opaque', ADA);
+  expect((await world.visitor().get('/readyz')).status).toBe(200);
+  const other = new DatabaseSync(path);
+  other.exec('BEGIN IMMEDIATE');
+  expect(await world.visitor().post('/clusters/main/set-token', { token: 'opaque' })).toMatchObject({
+    status: 503,
+    headers: { 'lamplighter-reason': 'store_unavailable' },
+  });
+  expect(world.logged.join('')).toContain('"errorCode":"ERR_SQLITE_ERROR"');
+  other.close();
+  rmSync(folder, { recursive: true });
 });
 
 test('signing out twice is as well as once', async () => {
@@ -231,7 +286,12 @@ test('a cluster that cannot be reached is not called a bad token', async () => {
 test('a body that is no JSON, or too much of it, is refused', async () => {
   await using world = await startTestServer({ oidc: null });
   const send = (body: string, type: string) =>
-    world.visitor().send({ method: 'POST', path: '/clusters/main/set-token', headers: { 'content-type': type }, body });
+    world.visitor().send({
+      method: 'POST',
+      path: '/clusters/main/set-token',
+      headers: { 'content-type': type, origin: world.url },
+      body,
+    });
   expect(await send('{"token":', 'application/json')).toMatchObject({ status: 400 });
   expect(await send('{"token":"a"}', 'text/plain')).toMatchObject({ status: 415 });
   expect(await send(`{"token":"${'a'.repeat(70_000)}"}`, 'application/json')).toMatchObject({ status: 413 });

@@ -1,5 +1,7 @@
 /** A start that cannot succeed, told in one sentence for the person who started it. */
 
+import { escapeControls } from './config/problems.ts';
+
 export type StartupFailure = 'failed' | 'port_in_use';
 
 /** Headlamp's exit codes: 98 is Linux's EADDRINUSE. */
@@ -10,7 +12,7 @@ export class StartupError extends Error {
   readonly exitCode: number;
 
   constructor(failure: StartupFailure, sentence: string, options?: ErrorOptions) {
-    super(sentence, options);
+    super(escapeControls(sentence), options);
     this.exitCode = EXIT_CODES[failure];
   }
 }

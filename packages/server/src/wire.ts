@@ -15,7 +15,7 @@ export interface ConfigResponse {
 
 export interface ClusterSummary {
   readonly name: string;
-  /** The API server's URL, as the kubeconfig writes it. */
+  /** The API server's URL: origin and path, without a slash at the end. */
   readonly server: string;
   /** `oidc` when people may sign in to this cluster with a provider; otherwise only a pasted token works. */
   readonly auth_type: 'oidc' | '';

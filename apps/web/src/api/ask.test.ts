@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Answer, ask, type Question } from './ask.ts';
-import { mayPass, Refused } from './refused.ts';
+import { endsSession, mayPass, Refused } from './refused.ts';
 
 /** Asks a server that gives one answer, and says how it was asked. */
 async function askOne(
@@ -81,7 +81,17 @@ describe('a refusal', () => {
   it('is read from our header before the body, which the cluster may have written', async () => {
     const headers = { 'Lamplighter-Reason': 'session_expired' };
     const reply = Response.json({ reason: 'Unauthorized', message: 'm' }, { status: 401, headers });
-    expect((await askOne(reply)).outcome).toMatchObject({ reason: 'session_expired' });
+    expect((await askOne(reply)).outcome).toMatchObject({ reason: 'session_expired', isOurs: true });
+  });
+
+  it.each([
+    ['with our header', { 'Lamplighter-Reason': 'session_expired' }, 401, true],
+    ['without it, as a cluster answers', {}, 401, false],
+    ['with it empty', { 'Lamplighter-Reason': '' }, 401, false],
+    ['of another status', { 'Lamplighter-Reason': 'cross_site_write' }, 403, false],
+  ])('%s ends a session: %s %i %s', async (_, headers, status, expected) => {
+    const reply = Response.json({ reason: 'Unauthorized', message: 'm' }, { status, headers });
+    expect(endsSession((await askOne(reply)).outcome)).toBe(expected);
   });
 
   it('of something in between still has a status and a sentence', async () => {

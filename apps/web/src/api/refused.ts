@@ -11,11 +11,14 @@ export class Refused extends Error {
   readonly status: number;
   /** Our server's stable code, else the cluster's Status reason, else an empty string. */
   readonly reason: string;
+  /** Whether our server refused it. Otherwise the cluster did, something in between, or nobody. */
+  readonly isOurs: boolean;
 
-  constructor(status: number, reason: string, message: string, options?: ErrorOptions) {
+  constructor(status: number, reason: string, message: string, options: ErrorOptions & { isOurs?: boolean } = {}) {
     super(message, options);
     this.status = status;
     this.reason = reason;
+    this.isOurs = options.isOurs ?? false;
   }
 }
 
@@ -30,9 +33,15 @@ export function unreachable(cause: unknown): Refused {
  */
 export async function readRefusal(response: Response): Promise<Refused> {
   const body: unknown = await response.json().catch(() => null);
-  const reason = response.headers.get(REASON_HEADER) ?? text(at(body, 'reason' satisfies keyof ErrorResponse)) ?? '';
+  const ours = text(response.headers.get(REASON_HEADER));
+  const reason = ours ?? text(at(body, 'reason' satisfies keyof ErrorResponse)) ?? '';
   const message = text(at(body, 'message' satisfies keyof ErrorResponse)) ?? `The answer was ${response.status}.`;
-  return new Refused(response.status, reason, message);
+  return new Refused(response.status, reason, message, { isOurs: ours !== undefined });
+}
+
+/** Whether a failed question means that nobody is signed in any more. */
+export function endsSession(error: unknown): error is Refused {
+  return error instanceof Refused && error.status === 401 && error.isOurs;
 }
 
 /** Whether asking again at once could help: a refusal (4xx) is an answer, everything else may pass. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readEnding } from './endings.ts';
+import { readPublicCodes } from '../testing/public-codes.ts';
+import { readEnding, SERVER_ENDINGS } from './endings.ts';
 
 describe('the sign-in page', () => {
   it('says nothing to somebody who came by themselves', () => {
@@ -10,12 +11,22 @@ describe('the sign-in page', () => {
     expect(readEnding('signed_out')).toEqual({ sentence: 'You are signed out.', tone: 'calm' });
   });
 
-  it.each(['session_ended', 'token_ended', 'session_unknown', 'session_expired', 'session_idle', 'token_expired'])(
+  it.each(['session_ended', 'token_ended', 'session_expired', 'token_expired'])(
     'alerts whoever was cut off by %s',
     (why) => {
       expect(readEnding(why)).toMatchObject({ tone: 'alert' });
     },
   );
+
+  it('knows every code of docs/errors.md that ends a session, and no other', () => {
+    // 401 also says of a pasted token that the cluster does not take it; nobody had a session then.
+    const ending = new Set(
+      readPublicCodes()
+        .filter(({ status, code }) => status === 401 && code !== 'token_refused')
+        .map(({ code }) => code),
+    );
+    expect([...SERVER_ENDINGS.keys()].toSorted()).toEqual([...ending].toSorted());
+  });
 
   it.each(['', 'something_new', 'constructor', '<b>You won</b>'])(
     'has a sentence of its own for the code %j and repeats none of it',

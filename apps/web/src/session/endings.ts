@@ -15,17 +15,9 @@ const OWN_ENDINGS: Readonly<Record<OwnEnding, Ending>> = {
   token_ended: { sentence: 'Your token has expired. Sign in again to go on where you were.', tone: 'alert' },
 };
 
-/** Reasons with which the server answers 401 (docs/errors.md). A code it adds later falls back to `UNKNOWN_ENDING`. */
-const SERVER_ENDINGS: ReadonlyMap<string, Ending> = new Map([
+/** The server's codes for a session that is not there (docs/errors.md). One it adds later falls back to `UNKNOWN_ENDING`. */
+export const SERVER_ENDINGS: ReadonlyMap<string, Ending> = new Map([
   ['not_signed_in', { sentence: 'Sign in to see this cluster.', tone: 'calm' }],
-  [
-    'session_unknown',
-    { sentence: 'Your session is gone: it was ended, or the server forgot it. Sign in again.', tone: 'alert' },
-  ],
-  [
-    'session_idle',
-    { sentence: 'Your session has ended because nothing was done for a while. Sign in again.', tone: 'alert' },
-  ],
   ['session_expired', OWN_ENDINGS.session_ended],
   ['token_expired', OWN_ENDINGS.token_ended],
 ]);

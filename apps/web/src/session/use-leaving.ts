@@ -15,9 +15,6 @@ export interface Leaving {
   readonly finish: (why: OwnEnding) => void;
 }
 
-/** A code for a 401 that names no reason; the sign-in page has a general sentence for it. */
-const NO_REASON = 'unknown';
-
 export function useLeaving(cluster: string): Leaving {
   const go = useGo();
   const here = useHere();
@@ -32,7 +29,7 @@ export function useLeaving(cluster: string): Leaving {
     }
     return {
       signedOut: (why) => {
-        if (state.current === 'here') leave(why === '' ? NO_REASON : why, latest.current.here);
+        if (state.current === 'here') leave(why, latest.current.here);
       },
       begin: () => {
         state.current = 'asked';

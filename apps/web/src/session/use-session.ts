@@ -2,7 +2,7 @@
 import type { MeResponse, SessionResponse, SignInMethod } from '@lamplighter/server/wire';
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { ask } from '../api/ask.ts';
-import { Refused } from '../api/refused.ts';
+import { endsSession, Refused } from '../api/refused.ts';
 import { SESSION_REFRESH_MS } from '../constants.ts';
 import { type Edges, useEdges } from '../edges.tsx';
 import { type Person, readPerson } from './person.ts';
@@ -48,13 +48,13 @@ export function usePerson(cluster: string): UseQueryResult<Person> {
   });
 }
 
-/** The cluster's own view of the person (authentication.k8s.io/v1), or null where it does not say. A 401 stays a 401. */
+/** The cluster's own view of the person (authentication.k8s.io/v1), or null where it does not say. Only our own 401 stays one. */
 async function reviewSelf(fetch: Edges['fetch'], base: string, signal: AbortSignal): Promise<unknown> {
   const post = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
   try {
     return (await ask({ fetch, path: `${base}/apis/authentication.k8s.io/v1/selfsubjectreviews`, signal, post })).body;
   } catch (error) {
-    if (error instanceof Refused && error.status !== 401) return null;
+    if (error instanceof Refused && !endsSession(error)) return null;
     throw error;
   }
 }

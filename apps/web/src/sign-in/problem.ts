@@ -9,12 +9,11 @@ export interface Problem {
 
 export const NO_TOKEN: Problem = { sentence: 'Paste a token first.', detail: null };
 
-/** By reason code (docs/errors.md). A code the server adds later falls back to its status. */
-const SENTENCES: ReadonlyMap<string, string> = new Map([
+/** By reason code (docs/errors.md), and `unreachable` where there was no answer. A code the server adds later falls back to its status. */
+export const SENTENCES: ReadonlyMap<string, string> = new Map([
   ['token_blank', NO_TOKEN.sentence],
   ['token_malformed', 'This is not a token. Check that all of it was copied, and nothing else.'],
   ['token_refused', 'The cluster does not accept this token.'],
-  ['token_anonymous', 'The cluster does not know whose token this is.'],
   ['review_forbidden', 'The cluster does not let this token ask whose it is.'],
   ['cluster_unreachable', 'The token could not be tried: the cluster does not answer.'],
   ['cluster_timeout', 'The token could not be tried: the cluster does not answer in time.'],

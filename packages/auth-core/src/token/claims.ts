@@ -1,6 +1,6 @@
 /** Turns the claims a verified ID token carries into the proof that a login is complete. */
 import type { Brand, EpochSeconds, Issuer } from '../brands.ts';
-import { SUBJECT_MAX_CHARS } from '../constants.ts';
+import { CLOCK_SKEW_SECONDS, SUBJECT_MAX_CHARS } from '../constants.ts';
 import { valueAt } from '../encoding/json.ts';
 import type { IdTokenCheck } from '../reasons.ts';
 import { accept, type Result, refuse } from '../result.ts';
@@ -15,6 +15,7 @@ export interface ExpectedClaims {
   readonly issuer: Issuer;
   readonly clientId: string;
   readonly nonce: string;
+  readonly now: EpochSeconds;
 }
 
 /**
@@ -27,6 +28,7 @@ export function mintVerifiedClaims(claims: object, expected: ExpectedClaims): Re
   const aud = valueAt(claims, 'aud');
   const azp = valueAt(claims, 'azp');
   const exp = valueAt(claims, 'exp');
+  const iat = valueAt(claims, 'iat');
   const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
   if (valueAt(claims, 'iss') !== expected.issuer) return refuseCheck('iss');
   if (typeof sub !== 'string' || sub === '' || sub.length > SUBJECT_MAX_CHARS) return refuseCheck('sub');
@@ -35,8 +37,10 @@ export function mintVerifiedClaims(claims: object, expected: ExpectedClaims): Re
   if (audiences.length > 1 ? azp !== expected.clientId : azp !== undefined && azp !== expected.clientId) {
     return refuseCheck('azp');
   }
-  if (typeof valueAt(claims, 'iat') !== 'number') return refuseCheck('iat');
-  if (typeof exp !== 'number') return refuseCheck('exp');
+  // Of the future: minted ahead by whoever can set the provider's clock, or for a clock of ours that lost its way.
+  if (typeof iat !== 'number' || iat > expected.now + CLOCK_SKEW_SECONDS) return refuseCheck('iat');
+  // No skew here: a session ends with its token, so one of a token that has expired would end as it begins.
+  if (typeof exp !== 'number' || Math.floor(exp) <= expected.now) return refuseCheck('exp');
   if (valueAt(claims, 'nonce') !== expected.nonce) return refuseCheck('nonce');
   // Every condition this type promises was checked above.
   return accept({ issuer: expected.issuer, subject: sub, expiresAt: Math.floor(exp), all: claims } as VerifiedClaims);

@@ -1,6 +1,12 @@
 /** A proxy between two real servers of a test: an upstream it answers for, and a front that forwards to it. */
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import {
+  type AddressInfo,
+  connect,
+  createServer as createTcpServer,
+  type Socket,
+  type Server as TcpServer,
+} from 'node:net';
 import { type ClusterConnection, connectCluster } from '../cluster-connection.ts';
 import { Credential } from '../credential.ts';
 import type { UpstreamFailure } from '../failure.ts';
@@ -55,7 +61,24 @@ export async function startFront(
   };
 }
 
-export async function listen(server: Server): Promise<number> {
+export interface RawUpstream extends AsyncDisposable {
+  readonly target: Upstream;
+}
+
+/** A server that answers every connection's first bytes with these, whatever they are, and closes it. */
+export async function startRawUpstream(answer: Buffer): Promise<RawUpstream> {
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => socket.destroy());
+    socket.once('data', () => socket.end(answer));
+  });
+  const origin = `http://127.0.0.1:${await listen(server)}`;
+  return {
+    target: { origin, basePath: '', tls: { insecureSkipTlsVerify: false } },
+    [Symbol.asyncDispose]: () => new Promise<void>((resolve) => void server.close(() => resolve())),
+  };
+}
+
+export async function listen(server: TcpServer): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // Listening on a port always yields an AddressInfo.
   return (server.address() as AddressInfo).port;

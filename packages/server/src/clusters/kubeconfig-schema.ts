@@ -27,7 +27,8 @@ export interface Kubeconfig {
 }
 
 const CLUSTER: z.ZodType<KubeconfigCluster> = z.object({
-  server: z.string().min(1),
+  // Without one, only the contexts that name this cluster are of no use.
+  server: z.string().default(''),
   'certificate-authority': z.string().optional(),
   'certificate-authority-data': z.string().optional(),
   'insecure-skip-tls-verify': z.boolean().optional(),

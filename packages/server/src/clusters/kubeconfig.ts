@@ -16,72 +16,111 @@ export interface ReadKubeconfig {
   readonly warnings: readonly string[];
 }
 
-/** @param paths - in kubectl's order: of two contexts with one name, the first file's counts. */
-export function readKubeconfigs(paths: readonly string[]): ReadKubeconfig {
-  const clusters = new Map<string, ClusterConfig>();
-  const problems: string[] = [];
-  const warnings: string[] = [];
-  for (const path of paths) {
-    const file = readFile(path);
-    if (typeof file === 'string') {
-      problems.push(file);
-      continue;
-    }
-    for (const { name, context } of file.contexts ?? []) {
-      if (clusters.has(name)) continue;
-      const found = file.clusters?.find((candidate) => candidate.name === context.cluster);
-      const upstream =
-        found === undefined ? 'no such cluster is in the file' : toUpstream(found.cluster, dirname(path));
-      const clusterName = parseClusterName(name);
-      if (typeof upstream === 'string')
-        problems.push(`the context "${name}" of ${path} names the cluster "${context.cluster}", but ${upstream}.`);
-      else if (clusterName === undefined)
-        problems.push(`a context of ${path} has a name that is blank, too long or holds control characters.`);
-      else {
-        const { server } = found?.cluster ?? { server: '' };
-        clusters.set(name, {
-          name: clusterName,
-          upstream,
-          serverUrl: server,
-          namespace: context.namespace ?? '',
-          kubeconfigName: basename(path),
-        });
-        if (upstream.tls.insecureSkipTlsVerify)
-          warnings.push(
-            `The certificate of the cluster "${name}" is not checked (insecure-skip-tls-verify in ${path}): anyone on the way can read every token.`,
-          );
-        if (found?.cluster['proxy-url'] !== undefined)
-          warnings.push(`The proxy-url of the cluster "${name}" in ${path} has no effect yet.`);
-      }
-    }
-  }
-  if (clusters.size === 0 && problems.length === 0)
-    problems.push(`${paths.join(' and ')} holds no context; add one, or name another file.`);
-  return { clusters: [...clusters.values()], problems, warnings };
+/** A kubeconfig's entry with the file it came from: paths in it count from there, and sentences name it. */
+interface Placed<Entry> {
+  readonly entry: Entry;
+  readonly path: string;
 }
 
-function readFile(path: string): Kubeconfig | string {
+type ContextEntry = NonNullable<Kubeconfig['contexts']>[number]['context'];
+
+/**
+ * As kubectl merges a list: entries of one name are one, and the first file's counts; a file of a list that is missing is passed over. A
+ * context that cannot be used is left out with a warning, and is a problem only when none is left.
+ * @param paths - in kubectl's order.
+ */
+export function readKubeconfigs(paths: readonly string[]): ReadKubeconfig {
+  const problems: string[] = [];
+  const warnings: string[] = [];
+  const clusters = new Map<string, Placed<KubeconfigCluster>>();
+  const contexts = new Map<string, Placed<ContextEntry>>();
+  for (const path of paths) {
+    const file = readFile(path);
+    if (file.kind === 'missing' && paths.length > 1) warnings.push(`${file.problem} It is passed over.`);
+    else if (file.kind !== 'read') problems.push(file.problem);
+    else {
+      for (const { name, cluster } of file.config.clusters ?? []) addFirst(clusters, name, { entry: cluster, path });
+      for (const { name, context } of file.config.contexts ?? []) addFirst(contexts, name, { entry: context, path });
+    }
+  }
+  const offered: ClusterConfig[] = [];
+  const broken: string[] = [];
+  for (const [name, context] of contexts) {
+    const usable = toClusterConfig(name, context, clusters);
+    if (typeof usable === 'string') broken.push(usable);
+    else {
+      offered.push(usable.config);
+      warnings.push(...usable.warnings);
+    }
+  }
+  if (offered.length > 0) warnings.push(...broken.map((sentence) => `${sentence} It is left out.`));
+  else if (problems.length === 0) {
+    problems.push(
+      ...(broken.length > 0 ? broken : [`${paths.join(' and ')} holds no context; add one, or name another file.`]),
+    );
+  }
+  return { clusters: offered, problems, warnings };
+}
+
+function addFirst<Entry>(entries: Map<string, Placed<Entry>>, name: string, placed: Placed<Entry>): void {
+  if (!entries.has(name)) entries.set(name, placed);
+}
+
+type Usable = { readonly config: ClusterConfig; readonly warnings: readonly string[] };
+
+/** The cluster a context offers, or the sentence that says why it offers none. */
+function toClusterConfig(
+  name: string,
+  { entry: context, path }: Placed<ContextEntry>,
+  clusters: ReadonlyMap<string, Placed<KubeconfigCluster>>,
+): Usable | string {
+  const clusterName = parseClusterName(name);
+  if (clusterName === undefined)
+    return `a context of ${path} has a name that is blank, too long or holds control characters.`;
+  const found = clusters.get(context.cluster);
+  const upstream = found === undefined ? 'there is no such cluster' : toUpstream(found.entry, dirname(found.path));
+  if (found === undefined || typeof upstream === 'string')
+    return `the context "${name}" of ${path} names the cluster "${context.cluster}", but ${upstream}.`;
+  const warnings: string[] = [];
+  if (upstream.tls.insecureSkipTlsVerify)
+    warnings.push(
+      `The certificate of the cluster "${name}" is not checked (insecure-skip-tls-verify in ${found.path}): anyone on the way can read every token.`,
+    );
+  if (found.entry['proxy-url'] !== undefined)
+    warnings.push(`The proxy-url of the cluster "${name}" in ${found.path} has no effect yet.`);
+  const config = { name: clusterName, upstream, namespace: context.namespace ?? '', kubeconfigName: basename(path) };
+  return { config, warnings };
+}
+
+type ReadFile =
+  | { readonly kind: 'read'; readonly config: Kubeconfig }
+  | { readonly kind: 'missing' | 'unreadable'; readonly problem: string };
+
+function readFile(path: string): ReadFile {
   const text = readTextFile(path);
-  if (!text.ok) return `${path} ${text.problem}.`;
+  if (!text.ok) return { kind: text.missing ? 'missing' : 'unreadable', problem: `${path} ${text.problem}.` };
   let content: unknown;
   try {
     content = parse(text.value);
   } catch {
     // The parser's own message quotes the line, which may be a credential.
-    return `${path} is not YAML.`;
+    return { kind: 'unreadable', problem: `${path} is not YAML.` };
   }
   const config = KUBECONFIG.safeParse(content);
-  if (config.success) return config.data;
+  if (config.success) return { kind: 'read', config: config.data };
   const [issue] = config.error.issues;
-  return `${path} is not a kubeconfig: ${issue?.path.join('.') || 'its top level'} is not as it should be.`;
+  const place = issue?.path.join('.') || 'its top level';
+  return { kind: 'unreadable', problem: `${path} is not a kubeconfig: ${place} is not as it should be.` };
 }
 
 /** The upstream, or the end of a sentence that says why there is none. */
 function toUpstream(cluster: KubeconfigCluster, folder: string): Upstream | string {
   if (!URL.canParse(cluster.server)) return 'its server is not a URL';
-  const { protocol, origin, pathname, search, username } = new URL(cluster.server);
+  const { protocol, origin, pathname, search, hash, username, password } = new URL(cluster.server);
   if (protocol !== 'https:' && protocol !== 'http:') return 'its server is neither https nor http';
-  if (search !== '' || username !== '') return 'its server holds a query or a user name';
+  // Attack this stops: what stands here is published at /config, and a password in it would be too.
+  if (username !== '' || password !== '') return 'its server holds a user name or a password';
+  if (search !== '' || hash !== '') return 'its server holds a query or a fragment';
   const ca = readCa(cluster, folder);
   if (!ca.ok) return ca.problem;
   return {

@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { errorCode } from '@lamplighter/proxy';
 
-export type FileText = { readonly ok: true; readonly value: string } | { readonly ok: false; readonly problem: string };
+export type FileText =
+  | { readonly ok: true; readonly value: string }
+  | { readonly ok: false; readonly problem: string /** Whether there is no such file. */; readonly missing: boolean };
 
 const PROBLEMS: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'does not exist'],
@@ -15,7 +17,7 @@ export function readTextFile(path: string): FileText {
   try {
     return { ok: true, value: readFileSync(path, 'utf8') };
   } catch (error) {
-    return { ok: false, problem: describeFileError(error) };
+    return { ok: false, problem: describeFileError(error), missing: errorCode(error) === 'ENOENT' };
   }
 }
 

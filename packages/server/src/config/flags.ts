@@ -9,8 +9,9 @@ export interface Flag {
   readonly fallback: string;
   /** Whether this version acts on it. A known flag without effect is accepted and named in one warning at the start. */
   readonly effective: boolean;
-  readonly from: 'headlamp' | 'lamplighter';
   readonly meaning: string;
+  /** What people go without although they asked for it; only of flags that protect somebody. It gets a warning of its own. */
+  readonly lapse?: string;
 }
 
 /** Another name of a flag. */
@@ -22,6 +23,21 @@ export const REFUSED: ReadonlyMap<string, string> = new Map([
     'dev',
     'it would let every site read answers with a person’s credentials; run the page’s own development server instead',
   ],
+]);
+
+const PLAIN_HTTP = 'this server speaks plain http; put a proxy in front of it that speaks https';
+const ANY_TOKEN = 'an ID token must be of --oidc-issuer-url and for --oidc-client-id';
+
+/** The flags somebody relies on for protection, each with what holds instead. */
+const LAPSES: ReadonlyMap<string, string> = new Map([
+  ['tls-cert-path', PLAIN_HTTP],
+  ['tls-key-path', PLAIN_HTTP],
+  ['session-idle-ttl', 'a session that lies unused lasts as long as --session-ttl says'],
+  ['proxy-auth', 'this server takes nobody’s word for who somebody is; people sign in here themselves'],
+  ['skipped-kube-contexts', 'every context of the kubeconfig is offered; leave out of the file what nobody should see'],
+  ['oidc-validator-client-id', ANY_TOKEN],
+  ['oidc-validator-idp-issuer-url', ANY_TOKEN],
+  ['hide-token-login', 'everybody may still sign in with a token'],
 ]);
 
 export const FLAGS: readonly Flag[] = [
@@ -45,7 +61,7 @@ export const FLAGS: readonly Flag[] = [
     '',
     'Client secret; empty for a public client. Prefer the file: arguments are visible to other processes.',
   ),
-  ours('oidc-client-secret-file', 'text', '', 'File that holds the client secret.'),
+  works('oidc-client-secret-file', 'text', '', 'File that holds the client secret.'),
   works(
     'oidc-idp-issuer-url',
     'text',
@@ -66,9 +82,15 @@ export const FLAGS: readonly Flag[] = [
     'Full URL of /oidc-callback as registered at the provider; empty builds it from each request’s Host.',
   ),
   works('oidc-ca-file', 'text', '', 'PEM bundle that replaces the system’s roots for calls to the provider.'),
+  works(
+    'trusted-proxies',
+    'text',
+    'loopback',
+    'Addresses or CIDR ranges, separated by commas, from which X-Forwarded-Proto counts; `loopback` is this machine.',
+  ),
   works('session-ttl', 'integer', '86400', 'Seconds after which a session ends, 1 to 31536000.'),
-  ours('session-store', 'text', 'memory', 'Where sessions live: `memory` or the path of a file.'),
-  ours(
+  works('session-store', 'text', 'memory', 'Where sessions live: `memory` or the path of a file.'),
+  works(
     'session-key-file',
     'text',
     '',
@@ -77,7 +99,7 @@ export const FLAGS: readonly Flag[] = [
   works('html-static-dir', 'text', '', 'Folder of the web page to serve.'),
   works('log-level', 'text', 'info', 'debug, info, warn or error.'),
   works('version', 'boolean', 'false', 'Print the version and end.'),
-  ours('help', 'boolean', 'false', 'Print this list and end.'),
+  works('help', 'boolean', 'false', 'Print this list and end.'),
   ...known([
     ['in-cluster', 'boolean', 'false'],
     ['in-cluster-context-name', 'text', ''],
@@ -134,18 +156,14 @@ export const FLAGS: readonly Flag[] = [
     ['stdout-trace-enabled', 'boolean', 'false'],
     ['sampling-rate', 'text', '1.0'],
   ]),
-  ...known(
-    [
-      ['session-idle-ttl', 'text', ''],
-      ['trusted-proxies', 'text', 'loopback'],
-      ['oidc-auth-method', 'text', ''],
-      ['oidc-private-key-file', 'text', ''],
-      ['oidc-offline-access', 'boolean', 'false'],
-      ['auto-login', 'boolean', 'false'],
-      ['hide-token-login', 'boolean', 'false'],
-    ],
-    'lamplighter',
-  ),
+  ...known([
+    ['session-idle-ttl', 'text', ''],
+    ['oidc-auth-method', 'text', ''],
+    ['oidc-private-key-file', 'text', ''],
+    ['oidc-offline-access', 'boolean', 'false'],
+    ['auto-login', 'boolean', 'false'],
+    ['hide-token-login', 'boolean', 'false'],
+  ]),
 ];
 
 /** Names a person may write, each with the flag it stands for. */
@@ -157,17 +175,13 @@ export const FLAG_BY_NAME: ReadonlyMap<string, Flag> = new Map(
 );
 
 function works(name: string, kind: FlagKind, fallback: string, meaning: string): Flag {
-  return { name, kind, fallback, effective: true, from: 'headlamp', meaning };
+  return { name, kind, fallback, effective: true, meaning };
 }
 
-function ours(name: string, kind: FlagKind, fallback: string, meaning: string): Flag {
-  return { name, kind, fallback, effective: true, from: 'lamplighter', meaning };
-}
-
-function known(
-  flags: readonly (readonly [name: string, kind: FlagKind, fallback: string])[],
-  from: Flag['from'] = 'headlamp',
-): readonly Flag[] {
+function known(flags: readonly (readonly [name: string, kind: FlagKind, fallback: string])[]): readonly Flag[] {
   const meaning = 'Accepted; no effect yet.';
-  return flags.map(([name, kind, fallback]) => ({ name, kind, fallback, effective: false, from, meaning }));
+  return flags.map(([name, kind, fallback]) => {
+    const lapse = LAPSES.get(name);
+    return { name, kind, fallback, effective: false, meaning, ...(lapse === undefined ? {} : { lapse }) };
+  });
 }

@@ -1,7 +1,8 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { afterAll, describe, expect, test } from 'vitest';
 import { environmentName } from './environment.ts';
 import { FLAG_BY_NAME, FLAGS } from './flags.ts';
@@ -46,7 +47,6 @@ test('without a flag the defaults hold', () => {
     clusters: [
       {
         name: 'main',
-        serverUrl: 'https://10.0.0.1:6443/base/',
         namespace: 'team',
         kubeconfigName: 'good.yaml',
         upstream: {
@@ -58,6 +58,10 @@ test('without a flag the defaults hold', () => {
     ],
     oidc: null,
     sessions: { ttlSeconds: 86_400, store: { kind: 'memory' }, sealingKeys: [] },
+    trustedProxies: [
+      { address: '127.0.0.0', prefix: 8, family: 'ipv4' },
+      { address: '::1', prefix: 128, family: 'ipv6' },
+    ],
     htmlStaticDir: null,
     logLevel: 'info',
     warnings: [],
@@ -116,6 +120,33 @@ describe('a flag', () => {
   test('without effect yet is named in one warning', () => {
     const { warnings } = configOf(load(['--enable-helm', '-base-url=/x', '--sampling-rate', '0.5']));
     expect(warnings).toEqual(['Accepted, but without effect yet: --base-url, --enable-helm, --sampling-rate.']);
+  });
+
+  test.each([
+    ['--tls-cert-path=/x', '--tls-cert-path has no effect yet: this server speaks plain http;'],
+    ['--session-idle-ttl=600', '--session-idle-ttl has no effect yet: a session that lies unused lasts'],
+    ['--proxy-auth', '--proxy-auth has no effect yet: this server takes nobody’s word'],
+    ['--skipped-kube-contexts=a', '--skipped-kube-contexts has no effect yet: every context'],
+  ])('that protects somebody and has no effect yet gets a warning of its own: %s', (flag, said) => {
+    expect(configOf(load([flag])).warnings).toEqual([expect.stringContaining(said)]);
+  });
+
+  test('that would protect somebody, turned off, is no lapse', () => {
+    expect(configOf(load(['--proxy-auth=false'])).warnings).toEqual([
+      'Accepted, but without effect yet: --proxy-auth.',
+    ]);
+  });
+
+  test('of a redirect URI without a provider is warned about', () => {
+    const { warnings } = configOf(load(['--oidc-callback-url=https://lamp.example/oidc-callback']));
+    expect(warnings).toEqual([expect.stringContaining('--oidc-callback-url has no effect: no provider is configured')]);
+  });
+
+  test('of trusted proxies takes addresses and ranges', () => {
+    expect(configOf(load(['--trusted-proxies=10.0.0.0/8, 192.0.2.1'])).trustedProxies).toEqual([
+      { address: '10.0.0.0', prefix: 8, family: 'ipv4' },
+      { address: '192.0.2.1', prefix: 32, family: 'ipv4' },
+    ]);
   });
 
   test('of a chart that left it empty counts as not given', () => {
@@ -221,6 +252,22 @@ const BAD: readonly (readonly [name: string, argv: readonly string[], said: RegE
     /spelled https:\/\/lamp\.example\/oidc-callback/,
   ],
   ['a callback URL that is a path', [...OIDC, '--oidc-callback-url=/oidc-callback'], /the full https URL/],
+  [
+    'a callback URL of another path',
+    [...OIDC, '--oidc-callback-url=https://lamp.example/callback'],
+    /accepted: the full https URL of \/oidc-callback as registered at the provider \(http only for a loopback host\)\.$/,
+  ],
+  [
+    'a callback URL with a line break',
+    [...OIDC, '--oidc-callback-url=https://lamp.example/\n/oidc-callback'],
+    /the full https/,
+  ],
+  ['a proxy by name', ['--trusted-proxies=proxy.example'], /^--trusted-proxies: .*addresses or CIDR ranges/],
+  [
+    'a secret that is a placeholder',
+    [...OIDC, '--oidc-client-secret=$(SECRET)'],
+    /^--oidc-client-secret: was given `\$\(…\)`, a variable/,
+  ],
   ['a scope with a quote', [...OIDC, '--oidc-scopes=a"b'], /^--oidc-scopes: .*scope names/],
   [
     'a CA file that is missing',
@@ -280,6 +327,30 @@ test('a secret is never repeated, not even beside an unknown flag', () => {
   }
 });
 
+test('a secret that holds what looks like a placeholder is a secret', () => {
+  expect(configOf(load([...OIDC, '--oidc-client-secret=a$(X)b'])).oidc?.clientSecret).toBe('a$(X)b');
+});
+
+test.each(['https://ada:p4ss@idp.example', 'https://ada:p4/s@s@idp.example?x', 'ada:p4ss@idp'])(
+  'a name and password in a URL are not repeated: %s',
+  (url) => {
+    const [problem = ''] = problemsOf(load(['--oidc-client-id=a', `--oidc-issuer-url=${url}`]));
+    expect(problem).toContain('…@idp');
+    expect(problem).not.toMatch(/ada|p4/);
+  },
+);
+
+test('what a name does to a terminal is written out, not done', () => {
+  const evil = 'clusters: []\ncontexts: [{name: "a\\e[2J\\u202eb", context: {cluster: "\\e[31m"}}]';
+  const problems = [
+    ...problemsOf(loadConfig(['--kubeconfig', file('evil.yaml', evil)], {})),
+    ...problemsOf(load(['--\u001b[31mred', '--log-level=\u001b[1m'])),
+  ];
+  expect(problems.length).toBe(3);
+  expect(problems.join('')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  expect(problems.join('')).toContain('\\u{1b}[31mred');
+});
+
 describe('a kubeconfig', () => {
   const cluster = (more: string): string => `
 clusters: [{name: c, cluster: {server: "https://a:1"${more}}}]
@@ -287,7 +358,7 @@ contexts: [{name: main, context: {cluster: c}}]`;
   const { publicKey } = generateKeyPairSync('ed25519');
   const notCertificate = Buffer.from(publicKey.export({ type: 'spki', format: 'pem' })).toString('base64');
 
-  test.each([
+  test.each<readonly [name: string, content: string | null, said: RegExp]>([
     ['is missing', null, /does not exist/],
     ['is no YAML', 'a: [token: s3cret', /is not YAML/],
     ['is a list', '- s3cret', /is not a kubeconfig/],
@@ -296,7 +367,7 @@ contexts: [{name: main, context: {cluster: c}}]`;
     [
       'names a missing cluster',
       'contexts: [{name: main, context: {cluster: gone}}]',
-      /the context "main" .* names the cluster "gone", but no such cluster/,
+      /the context "main" .* names the cluster "gone", but there is no such cluster/,
     ],
     [
       'has a server that is no URL',
@@ -314,6 +385,11 @@ contexts: [{name: main, context: {cluster: c}}]`;
       cluster(', certificate-authority: gone.pem'),
       /certificate-authority gone\.pem is not a readable/,
     ],
+    ['holds a user name in its server', cluster('').replace('a:1', 'ada@a:1'), /holds a user name or a password/],
+    ['holds a password in its server', cluster('').replace('a:1', ':s3cret@a:1'), /holds a user name or a password/],
+    ['holds both in its server', cluster('').replace('a:1', 'ada:s3cret@a:1'), /holds a user name or a password/],
+    ['holds a query in its server', cluster('').replace('a:1', 'a:1/?token=s3cret'), /holds a query or a fragment/],
+    ['holds a fragment in its server', cluster('').replace('a:1', 'a:1/#s3cret'), /holds a query or a fragment/],
     ['has a context without a name', cluster('').replace('name: main', 'name: " "'), /has a name that is blank/],
   ])('that %s is one sentence that names the file', (name, content, said) => {
     const path = content === null ? join(folder, 'gone.yaml') : file(`${name}.yaml`, content);
@@ -324,19 +400,55 @@ contexts: [{name: main, context: {cluster: c}}]`;
     expect(problems[0]).not.toContain('s3cret');
   });
 
-  test('that is a folder, or a list of files with one missing, says so', () => {
+  const origins = (loaded: LoadedConfig) => configOf(loaded).clusters.map(({ upstream }) => upstream.origin);
+
+  test('that is a folder says so', () => {
     expect(problemsOf(loadConfig(['--kubeconfig', folder], {}))[0]).toContain('is a folder');
-    expect(problemsOf(loadConfig(['--kubeconfig', `${kubeconfig}:${folder}/gone`], {}))[0]).toContain(
-      'gone does not exist',
-    );
   });
 
   test('of two files with one context: the first file’s counts', () => {
     const second = file('second.yaml', cluster('').replace('https://a:1', 'https://second:1'));
-    expect(
-      configOf(loadConfig(['--kubeconfig', `${kubeconfig}:${second}`], {})).clusters.map(({ serverUrl }) => serverUrl),
-    ).toEqual(['https://10.0.0.1:6443/base/']);
-    expect(configOf(loadConfig([], { KUBECONFIG: second })).clusters[0]?.serverUrl).toBe('https://second:1');
+    expect(origins(loadConfig(['--kubeconfig', `${kubeconfig}:${second}`], {}))).toEqual(['https://10.0.0.1:6443']);
+    expect(origins(loadConfig([], { KUBECONFIG: second }))).toEqual(['https://second:1']);
+  });
+
+  test('of a list may name a cluster of another file, whose paths count from its own folder', () => {
+    mkdirSync(join(folder, 'ca'), { recursive: true });
+    writeFileSync(join(folder, 'ca', 'ca.pem'), rootCertificates[0] ?? '');
+    const clusters = file(
+      'ca/clusters.yaml',
+      'clusters: [{name: c, cluster: {server: "https://a:1", certificate-authority: ca.pem}}]',
+    );
+    const contexts = file('contexts.yaml', 'contexts: [{name: main, context: {cluster: c}}]');
+    for (const list of [`${clusters}:${contexts}`, `${contexts}:${clusters}`]) {
+      const loaded = configOf(loadConfig([], { KUBECONFIG: list }));
+      expect(loaded.clusters).toMatchObject([{ name: 'main', kubeconfigName: 'contexts.yaml' }]);
+      expect(loaded.clusters[0]?.upstream.tls.ca).toContain('BEGIN CERTIFICATE');
+    }
+  });
+
+  test('of a list that is missing is passed over with a warning, unless it is the only one', () => {
+    const { clusters, warnings } = configOf(loadConfig([], { KUBECONFIG: `${folder}/gone:${kubeconfig}` }));
+    expect(clusters.length).toBe(1);
+    expect(warnings).toEqual([`${folder}/gone does not exist. It is passed over.`]);
+    expect(problemsOf(loadConfig([], { KUBECONFIG: `${folder}/gone` }))).toEqual([
+      `--kubeconfig: ${folder}/gone does not exist.`,
+    ]);
+  });
+
+  test('with a stale context offers the others, and warns', () => {
+    const stale = `${cluster('').replace('}}]', '}}, {name: noServer, cluster: {}}]')}
+  - {name: old, context: {cluster: gone}}
+  - {name: bare, context: {cluster: noServer}}`.replace(
+      'contexts: [{name: main, context: {cluster: c}}]',
+      'contexts:\n  - {name: main, context: {cluster: c}}',
+    );
+    const { clusters, warnings } = configOf(loadConfig(['--kubeconfig', file('stale.yaml', stale)], {}));
+    expect(clusters.map(({ name }) => name)).toEqual(['main']);
+    expect(warnings).toEqual([
+      expect.stringMatching(/the context "old" .* there is no such cluster\. It is left out\.$/),
+      expect.stringMatching(/the context "bare" .* its server is not a URL\. It is left out\.$/),
+    ]);
   });
 
   test('that turns certificate checks off is obeyed, and warned about', () => {

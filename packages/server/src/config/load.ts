@@ -8,7 +8,8 @@ import { SEALING_KEY_BYTES } from '../constants.ts';
 import { type GivenValue, readArguments } from './arguments.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { describeFileError, readTextFile } from './files.ts';
-import { type ConfigProblem, formatProblem } from './problems.ts';
+import type { Flag } from './flags.ts';
+import { type ConfigProblem, escapeControls, formatProblem } from './problems.ts';
 import { readSettings, type Settings } from './schema.ts';
 import type { OidcConfig, ServerConfig, StoreConfig } from './server-config.ts';
 
@@ -47,12 +48,17 @@ class Resolver {
     this.#rejected = rejected;
   }
 
-  resolve(settings: Settings, withoutEffect: readonly string[], environment: Environment): ServerConfig {
+  resolve(settings: Settings, withoutEffect: readonly Flag[], environment: Environment): ServerConfig {
     const kubeconfig = readKubeconfigs(kubeconfigPaths(settings, environment));
     for (const problem of kubeconfig.problems) this.#report('kubeconfig', problem);
     const oidc = this.#resolveOidc(settings);
     const warnings = [...kubeconfig.warnings];
-    if (withoutEffect.length > 0) warnings.push(`Accepted, but without effect yet: ${withoutEffect.join(', ')}.`);
+    warnings.push(...this.#describeLapses(withoutEffect));
+    if (oidc === null && settings['oidc-callback-url'] !== undefined) {
+      warnings.push(
+        '--oidc-callback-url has no effect: no provider is configured (--oidc-client-id, --oidc-issuer-url).',
+      );
+    }
     if (oidc !== null && oidc.callbackUrl === null) {
       warnings.push('No --oidc-callback-url is set: the redirect URI is built from the Host header of each request.');
     }
@@ -67,9 +73,10 @@ class Resolver {
         store: this.#resolveStore(settings['session-store']),
         sealingKeys: this.#readKeys(settings['session-key-file']),
       },
+      trustedProxies: settings['trusted-proxies'],
       htmlStaticDir: this.#resolveFolder(settings['html-static-dir']),
       logLevel: settings['log-level'],
-      warnings,
+      warnings: warnings.map(escapeControls),
     };
   }
 
@@ -154,6 +161,17 @@ class Resolver {
       this.#report('html-static-dir', `names ${folder}, which ${describeFileError(error)}.`);
     }
     return null;
+  }
+
+  /** One sentence for each flag somebody relies on, unless they turned it off, and one for all others. */
+  #describeLapses(withoutEffect: readonly Flag[]): readonly string[] {
+    const isLapse = ({ name, kind, lapse }: Flag): boolean =>
+      lapse !== undefined && (kind !== 'boolean' || isOn(this.#given.get(name)));
+    const others = withoutEffect.filter((flag) => !isLapse(flag)).map(({ name }) => `--${name}`);
+    return [
+      ...withoutEffect.filter(isLapse).map(({ name, lapse }) => `--${name} has no effect yet: ${lapse}.`),
+      ...(others.length === 0 ? [] : [`Accepted, but without effect yet: ${others.join(', ')}.`]),
+    ];
   }
 
   /** Null when it cannot be read, which is then reported already. */

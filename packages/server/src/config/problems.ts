@@ -10,14 +10,35 @@ export interface ConfigProblem {
 /** Flags whose value is never repeated, not even when it is wrong. */
 const SECRET_FLAGS: ReadonlySet<string> = new Set(['oidc-client-secret']);
 
-/** A value as a message may show it: its text, cut short, or only its length. */
+export function isSecretFlag(flagName: string): boolean {
+  return SECRET_FLAGS.has(flagName);
+}
+
+/** A value as a message may show it: its text, cut short, without what stands before an `@`; or only its length. */
 export function shapeOf(flagName: string, value: string): string {
   if (SECRET_FLAGS.has(flagName)) return `a text of ${value.length} characters`;
   if (value === '') return 'nothing';
-  return value.length > 80 ? `"${value.slice(0, 80)}…"` : `"${value}"`;
+  const shown = withoutUserinfo(value);
+  return shown.length > 80 ? `"${shown.slice(0, 80)}…"` : `"${shown}"`;
+}
+
+// A URL may carry a name and a password (RFC 3986, section 3.2.1), and a password may itself hold an `@`: so up to the last one.
+function withoutUserinfo(value: string): string {
+  return value.replace(/^(.*?:\/\/)?.*@/s, '$1…@');
 }
 
 /** One sentence, ready for a line of its own. */
 export function formatProblem({ key, problem }: ConfigProblem): string {
-  return `${key}: ${problem}`;
+  return escapeControls(`${key}: ${problem}`);
+}
+
+/**
+ * Attack this stops: names come from files and arguments others may have written, and a terminal obeys what stands in them (colours,
+ * moved cursors, a false line). Formatting characters, which can turn the reading direction around, are written out as well.
+ */
+export function escapeControls(text: string): string {
+  return text.replaceAll(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
 }

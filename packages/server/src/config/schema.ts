@@ -8,8 +8,9 @@ import {
   SESSION_TTL_MIN_SECONDS,
 } from '../constants.ts';
 import type { GivenValue } from './arguments.ts';
-import { FLAGS, type FlagKind } from './flags.ts';
-import { type ConfigProblem, shapeOf } from './problems.ts';
+import { FLAGS, type Flag, type FlagKind } from './flags.ts';
+import { type ConfigProblem, isSecretFlag, shapeOf } from './problems.ts';
+import { type ProxyRange, parseTrustedProxies } from './trusted-proxies.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -45,6 +46,13 @@ const text = z.string();
 /** Kept byte for byte; https, or http on this machine only, because tokens and codes travel over it. */
 const httpUrl = text.refine(isSecureUrl, 'an https URL without query and fragment (http only for a loopback host)');
 
+const trustedProxies = z.string().transform((list, context) => {
+  const ranges = parseTrustedProxies(list);
+  if (ranges !== undefined) return ranges;
+  context.addIssue({ code: 'custom', message: 'addresses or CIDR ranges separated by commas, or `loopback`' });
+  return z.NEVER;
+});
+
 /** What the flags with an effect hold once their form was judged. */
 export interface Settings {
   readonly kubeconfig?: string | undefined;
@@ -58,12 +66,16 @@ export interface Settings {
   readonly 'oidc-use-pkce': boolean;
   readonly 'oidc-callback-url'?: string | undefined;
   readonly 'oidc-ca-file'?: string | undefined;
+  readonly 'trusted-proxies': readonly ProxyRange[];
   readonly 'session-ttl': number;
   readonly 'session-store': string;
   readonly 'session-key-file'?: string | undefined;
   readonly 'html-static-dir'?: string | undefined;
   readonly 'log-level': LogLevel;
 }
+
+/** The one path this server answers a provider's redirect on. */
+const CALLBACK_PATH = '/oidc-callback';
 
 const EFFECTIVE: z.ZodType<Settings> = z.object({
   kubeconfig: text.optional(),
@@ -86,11 +98,12 @@ const EFFECTIVE: z.ZodType<Settings> = z.object({
     .default('profile,email'),
   'oidc-use-pkce': boolean.default(false),
   'oidc-callback-url': text
-    .refine((value) => URL.canParse(value) && new URL(value).href === value && isSecureUrl(value), {
+    .refine((value) => isSecureUrl(value) && new URL(value).href === value && value.endsWith(CALLBACK_PATH), {
       error: ({ input }) => describeCallbackUrl(String(input)),
     })
     .optional(),
   'oidc-ca-file': text.optional(),
+  'trusted-proxies': trustedProxies.prefault('loopback'),
   'session-ttl': integer(SESSION_TTL_MIN_SECONDS, SESSION_TTL_MAX_SECONDS, 'seconds').default(
     SESSION_TTL_DEFAULT_SECONDS,
   ),
@@ -112,6 +125,8 @@ const INEFFECTIVE = z.object(
 
 /** A chart's variable that was never filled in: Kubernetes leaves `$(NAME)` as it is when NAME is unknown. */
 const UNRESOLVED = /\$\([A-Za-z_][A-Za-z0-9_.-]*\)/;
+/** A secret may hold anything, so it only counts as forgotten when it is nothing else. */
+const UNRESOLVED_SECRET = new RegExp(`^${UNRESOLVED.source}$`);
 
 const KINDS: ReadonlyMap<string, FlagKind> = new Map(FLAGS.map(({ name, kind }) => [name, kind]));
 
@@ -121,8 +136,8 @@ export interface ReadSettings {
   /** The flags whose value was refused. */
   readonly rejected: ReadonlySet<string>;
   readonly problems: readonly ConfigProblem[];
-  /** Flags given that have no effect yet, as `--name`. */
-  readonly withoutEffect: readonly string[];
+  /** Flags given that have no effect yet. */
+  readonly withoutEffect: readonly Flag[];
 }
 
 export function readSettings(given: ReadonlyMap<string, GivenValue>): ReadSettings {
@@ -135,9 +150,11 @@ export function readSettings(given: ReadonlyMap<string, GivenValue>): ReadSettin
   };
   const values: Record<string, string> = {};
   for (const [name, { value }] of given) {
-    const unresolved = UNRESOLVED.exec(value)?.[0];
+    const secret = isSecretFlag(name);
+    const unresolved = (secret ? UNRESOLVED_SECRET : UNRESOLVED).exec(value)?.[0];
     if (unresolved !== undefined) {
-      reject(name, () => `${unresolved}, a variable nobody filled in. Set it where this container is defined.`);
+      const shown = secret ? '`$(…)`' : unresolved;
+      reject(name, () => `${shown}, a variable nobody filled in. Set it where this container is defined.`);
       // Charts write `--flag=` for a value nobody chose; only a list of scopes may be empty on purpose.
     } else if (value !== '' || KINDS.get(name) !== 'text' || name === 'oidc-scopes') values[name] = value;
   }
@@ -147,12 +164,13 @@ export function readSettings(given: ReadonlyMap<string, GivenValue>): ReadSettin
     reject(name, (value) => `${shapeOf(name, value)}; accepted: ${message}.`);
     delete values[name];
   }
-  const idle = FLAGS.filter(({ name, effective }) => !effective && given.has(name));
-  return { settings: EFFECTIVE.parse(values), rejected, problems, withoutEffect: idle.map(({ name }) => `--${name}`) };
+  const withoutEffect = FLAGS.filter(({ name, effective }) => !effective && given.has(name));
+  return { settings: EFFECTIVE.parse(values), rejected, problems, withoutEffect };
 }
 
 function isSecureUrl(value: string): boolean {
-  if (!URL.canParse(value)) return false;
+  // Blanks and control characters are dropped by whoever parses the URL, and would stay in the text we keep.
+  if (!/^[\x21-\x7e]+$/.test(value) || !URL.canParse(value)) return false;
   const { protocol, hostname, search, hash, username, password } = new URL(value);
   if (search !== '' || hash !== '' || username !== '' || password !== '') return false;
   return protocol === 'https:' || (protocol === 'http:' && isLoopbackHost(hostname));
@@ -167,6 +185,6 @@ export function isLoopbackHost(hostname: string): boolean {
 
 // The provider compares this URL byte for byte, so the one we keep must be the one that is sent.
 function describeCallbackUrl(value: string): string {
-  const spelling = URL.canParse(value) && isSecureUrl(value) ? `, spelled ${new URL(value).href}` : '';
+  const spelling = isSecureUrl(value) && new URL(value).href !== value ? `, spelled ${new URL(value).href}` : '';
   return `the full https URL of /oidc-callback as registered at the provider (http only for a loopback host)${spelling}`;
 }

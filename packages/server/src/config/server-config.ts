@@ -2,6 +2,7 @@
 import type { ClusterName, Issuer } from '@lamplighter/auth-core';
 import type { Upstream } from '@lamplighter/proxy';
 import type { LogLevel } from './schema.ts';
+import type { ProxyRange } from './trusted-proxies.ts';
 
 export interface ServerConfig {
   readonly listen: { readonly port: number /** Empty: every address. */; readonly address: string };
@@ -14,6 +15,8 @@ export interface ServerConfig {
     /** The first seals logins in flight, all open them. Empty: a random one per start. */
     readonly sealingKeys: readonly Uint8Array[];
   };
+  /** Who may say, in `X-Forwarded-Proto`, how a browser reached them. */
+  readonly trustedProxies: readonly ProxyRange[];
   readonly htmlStaticDir: string | null;
   readonly logLevel: LogLevel;
   /** Sentences for the log at the start. */
@@ -23,8 +26,6 @@ export interface ServerConfig {
 export interface ClusterConfig {
   readonly name: ClusterName;
   readonly upstream: Upstream;
-  /** As the kubeconfig writes it. */
-  readonly serverUrl: string;
   readonly namespace: string;
   /** The kubeconfig's file name, without its folder. */
   readonly kubeconfigName: string;

@@ -1,6 +1,13 @@
 import { parseClusterName } from '@lamplighter/auth-core';
 import { expect, test } from 'vitest';
-import { type CookieToSet, clearCookie, formatCookie, readCookies, sessionCookieName } from './cookies.ts';
+import {
+  type CookieToSet,
+  clearCookie,
+  formatCookie,
+  readCookies,
+  readCookieValues,
+  sessionCookieName,
+} from './cookies.ts';
 
 const cluster = (name: string) => {
   const parsed = parseClusterName(name);
@@ -53,4 +60,9 @@ test('cookies are read by name; a name that comes twice is left out', () => {
     ['f', 'x=y'],
   ]);
   expect(readCookies(undefined).size).toBe(0);
+});
+
+test('whoever ends sessions gets every value of a name', () => {
+  expect(readCookieValues('lamplighter-x=1; b=2; lamplighter-x=3', 'lamplighter-x')).toEqual(['1', '3']);
+  expect(readCookieValues('b=2', 'lamplighter-x')).toEqual([]);
 });

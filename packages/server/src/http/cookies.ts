@@ -52,19 +52,30 @@ export function clearCookie(name: CookieName, sameSite: CookieToSet['sameSite'])
 }
 
 /**
- * A request's cookies by name. A name that comes twice is left out: over plain http a neighbour on the same host can plant a second
- * cookie of the same name, and whichever one we chose could be theirs.
+ * A request's cookies by name. Of a name that comes twice neither wins, it is left out: over plain http a neighbour on the same host
+ * can plant a second cookie of the same name, and whichever one we chose could be theirs.
  */
 export function readCookies(header: string | null | undefined): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  const repeated = new Set<string>();
+  const all = readEveryCookie(header);
+  return new Map(
+    [...all].flatMap(([name, [value, ...more]]) => (value === undefined || more.length > 0 ? [] : [[name, value]])),
+  );
+}
+
+/** Every value a request has for a name. For ending sessions only, where a planted value can end nothing but what it opens. */
+export function readCookieValues(header: string | null | undefined, name: CookieName): readonly string[] {
+  return readEveryCookie(header).get(name) ?? [];
+}
+
+function readEveryCookie(header: string | null | undefined): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
   for (const pair of (header ?? '').split(';')) {
     const equals = pair.indexOf('=');
     if (equals < 0) continue;
     const name = pair.slice(0, equals).trim();
-    if (found.has(name)) repeated.add(name);
-    found.set(name, pair.slice(equals + 1).trim());
+    const values = found.get(name) ?? [];
+    values.push(pair.slice(equals + 1).trim());
+    found.set(name, values);
   }
-  for (const name of repeated) found.delete(name);
   return found;
 }

@@ -1,11 +1,14 @@
 /** Owns the socket people reach: its limits, upgrades, and an end that open streams cannot delay. */
 import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { errorCode } from '@lamplighter/proxy';
 import { CLOSE_GRACE_MS, HEADERS_MAX_BYTES, KEEP_ALIVE_TIMEOUT_MS } from '../constants.ts';
+import type { EventLog } from '../log.ts';
 import { StartupError } from '../startup-error.ts';
 import type { Door } from './door.ts';
+import { lingerAfterAnswer } from './linger.ts';
+import { answerUnreadable } from './unreadable.ts';
 
 export interface Listener {
   /** With the port that was taken. An empty or wildcard address is written as 127.0.0.1, where a person here can reach it. */
@@ -14,24 +17,52 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** @param upgrade - answers WebSocket and SPDY requests; the socket is closed after the answer. */
+/** @param upgrade - answers WebSocket and SPDY requests, and CONNECT; the socket is closed after the answer. */
 export async function listen(
   listenOn: { port: number; address: string },
   door: Door,
   upgrade: Door,
+  log: EventLog,
 ): Promise<Listener> {
   const server = createServer({
     maxHeaderSize: HEADERS_MAX_BYTES,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    // An offer of HTTP/2 is no demand: only what a cluster would upgrade is treated as one.
-    shouldUpgradeCallback: ({ headers }) => /^(?:websocket|spdy\/)/i.test(headers.upgrade ?? ''),
+    // Judged in http/framing.ts, where the answer gets a reason.
+    requireHostHeader: false,
+    // Only what a cluster would upgrade is treated as a demand: not an offer of HTTP/2, and nothing outside the clusters.
+    shouldUpgradeCallback: ({ headers, url }) =>
+      (url ?? '').startsWith('/clusters/') && /^(?:websocket|spdy\/)/i.test(headers.upgrade ?? ''),
   });
-  server.on('request', (incoming, outgoing) => void door(incoming, outgoing));
-  server.on('upgrade', (incoming, socket) => void answerUpgrade(incoming, socket, upgrade));
+  const underWay = new WeakMap<Duplex, ServerResponse>();
+  const upgraded = new Set<Duplex>();
+  const answer = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    underWay.set(incoming.socket, outgoing);
+    // Node loses what a client has sent after an upgrade that was passed over: no second request may wait for that.
+    if (incoming.headers.upgrade !== undefined) outgoing.shouldKeepAlive = false;
+    lingerAfterAnswer(incoming, outgoing);
+    enter(door, incoming, outgoing, log);
+  };
+  const answerAndClose = (incoming: IncomingMessage, socket: Duplex): void => {
+    upgraded.add(socket);
+    socket.once('close', () => upgraded.delete(socket));
+    enter(upgrade, incoming, lastAnswerOn(socket, incoming), log);
+  };
+  server.on('request', answer);
+  // Otherwise Node would answer an expectation it does not know without our reason.
+  server.on('checkExpectation', answer);
+  server.on('upgrade', answerAndClose);
+  server.on('connect', answerAndClose);
+  server.on('clientError', (error, socket) => {
+    const before = underWay.get(socket);
+    // A second answer in the middle of a first one would be read as part of it.
+    if (!socket.writable || (before?.headersSent === true && !before.writableFinished)) return void socket.destroy();
+    const { refusal, status } = answerUnreadable(error, socket);
+    log.refused(refusal, { method: '', route: '', status });
+  });
   await bind(server, listenOn);
   // `listen` on a port always yields an AddressInfo.
   const { port } = server.address() as AddressInfo;
-  return { url: `http://${urlHost(listenOn.address)}:${port}`, close: () => close(server) };
+  return { url: `http://${urlHost(listenOn.address)}:${port}`, close: () => close(server, upgraded) };
 }
 
 function bind(server: Server, { port, address }: { port: number; address: string }): Promise<void> {
@@ -60,20 +91,33 @@ function urlHost(address: string): string {
   return address.includes(':') ? `[${address}]` : address;
 }
 
-async function answerUpgrade(incoming: IncomingMessage, socket: Duplex, upgrade: Door): Promise<void> {
+/** Whatever goes wrong in there ends this request, and never the process. */
+function enter(door: Door, incoming: IncomingMessage, outgoing: ServerResponse, log: EventLog): void {
+  door(incoming, outgoing).catch((error: unknown) => {
+    log.failure(error);
+    outgoing.destroy();
+  });
+}
+
+/** For a socket the HTTP server has let go of: it does not close it by itself, nor with its other connections. */
+function lastAnswerOn(socket: Duplex, incoming: IncomingMessage): ServerResponse {
   // Whoever asked may be gone already; there is nobody to tell.
   socket.on('error', () => socket.destroy());
   const outgoing = new ServerResponse(incoming);
   outgoing.shouldKeepAlive = false;
   // The HTTP server hands its own TCP socket over.
-  outgoing.assignSocket(socket as import('node:net').Socket);
-  outgoing.on('finish', () => socket.end());
-  await upgrade(incoming, outgoing);
+  outgoing.assignSocket(socket as Socket);
+  // Attack this stops: a client that keeps its side open would hold the socket, and the server's end, for as long as it likes.
+  outgoing.on('finish', () => socket.end(() => socket.destroy()));
+  return outgoing;
 }
 
-function close(server: Server): Promise<void> {
+function close(server: Server, upgraded: ReadonlySet<Duplex>): Promise<void> {
   return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+    const cut = setTimeout(() => {
+      server.closeAllConnections();
+      for (const socket of upgraded) socket.destroy();
+    }, CLOSE_GRACE_MS);
     server.close(() => {
       clearTimeout(cut);
       resolve();

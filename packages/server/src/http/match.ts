@@ -15,9 +15,20 @@ interface Pattern {
 const PATTERNS: readonly Pattern[] = ROUTES.map((route) => ({ route, expression: toExpression(route.path) }));
 
 /**
+ * Answered nowhere, whatever a route says: TRACE echoes headers that scripts must not read (RFC 9110, section 9.3.8), and CONNECT asks
+ * for a tunnel.
+ */
+const NEVER_ANSWERED: ReadonlySet<string> = new Set(['TRACE', 'CONNECT']);
+
+/** What the refusal of those two names. */
+const USUAL_METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/**
  * @param target - as received: `/path?query`. `rest` is what follows the cluster's segment, byte for byte, query included.
  */
 export function matchRoute(method: string, target: string): Match {
+  if (NEVER_ANSWERED.has(method))
+    return { ok: false, refusal: { reason: 'method_refused', allowed: USUAL_METHODS }, route: null };
   if (!target.startsWith('/')) return { ok: false, refusal: { reason: 'path_refused' }, route: null };
   const query = target.indexOf('?');
   const path = query < 0 ? target : target.slice(0, query);

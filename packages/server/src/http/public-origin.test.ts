@@ -5,19 +5,13 @@ const facts: OriginFacts = {
   callbackUrl: null,
   hostHeader: 'Lamp.example:8080',
   forwardedProto: undefined,
-  remoteAddress: '127.0.0.1',
+  fromTrustedProxy: true,
 };
 
 test.each([
   ['http when nothing says otherwise', {}, 'http'],
-  ['https by a proxy on this machine', { forwardedProto: 'https' }, 'https'],
-  ['https by a proxy on this machine over IPv6', { forwardedProto: 'https', remoteAddress: '::1' }, 'https'],
-  [
-    'https by a proxy on this machine in mapped form',
-    { forwardedProto: 'https', remoteAddress: '::ffff:127.0.0.1' },
-    'https',
-  ],
-  ['http when anybody else says https', { forwardedProto: 'https', remoteAddress: '10.0.0.1' }, 'http'],
+  ['https by a trusted proxy', { forwardedProto: 'https' }, 'https'],
+  ['http when anybody else says https', { forwardedProto: 'https', fromTrustedProxy: false }, 'http'],
   ['http when the proxy names two', { forwardedProto: 'https,http' }, 'http'],
   ['https by the configured URL', { callbackUrl: 'https://lamp.example/oidc-callback' }, 'https'],
   [

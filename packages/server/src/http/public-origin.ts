@@ -1,4 +1,4 @@
-/** Decides how browsers reach us: scheme and host. Headers that a client could write count only from a proxy on this machine. */
+/** Decides how browsers reach us: scheme and host. Headers that a client could write count only from a proxy we trust. */
 import { isLoopbackHost } from '../config/schema.ts';
 import type { PublicScheme } from './cookies.ts';
 
@@ -13,7 +13,8 @@ export interface OriginFacts {
   readonly callbackUrl: string | null;
   readonly hostHeader: string | undefined;
   readonly forwardedProto: string | undefined;
-  readonly remoteAddress: string | undefined;
+  /** Whether the connection comes from one of `--trusted-proxies`. */
+  readonly fromTrustedProxy: boolean;
 }
 
 /** A host and perhaps a port (RFC 9110, section 7.2); anything else would end up inside a redirect URI. */
@@ -23,17 +24,13 @@ export function readPublicOrigin({
   callbackUrl,
   hostHeader,
   forwardedProto,
-  remoteAddress,
+  fromTrustedProxy,
 }: OriginFacts): PublicOrigin {
   const host = (hostHeader ?? '').toLowerCase();
   const plainHost = HOST.test(host) ? host : '';
   if (callbackUrl !== null) return { scheme: callbackUrl.startsWith('https:') ? 'https' : 'http', host: plainHost };
-  const isHttps = forwardedProto === 'https' && isLoopbackAddress(remoteAddress ?? '');
+  const isHttps = forwardedProto === 'https' && fromTrustedProxy;
   return { scheme: isHttps ? 'https' : 'http', host: plainHost };
-}
-
-function isLoopbackAddress(address: string): boolean {
-  return isLoopbackHost(address.replace(/^::ffff:/, ''));
 }
 
 /**

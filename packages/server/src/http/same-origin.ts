@@ -7,28 +7,25 @@ export interface WriteFacts {
   readonly secFetchSite: string | undefined;
   readonly origin: string | undefined;
   readonly own: PublicOrigin;
-  /**
-   * Whether the request may write although no browser vouches for it: it brings its own Authorization header, which no other site can
-   * make a browser send, or it brings no cookie of ours at all.
-   */
-  readonly trustedWithoutOrigin: boolean;
+  /** Whether it brings an Authorization header, which no other site can make a browser send. */
+  readonly bringsAuthorization: boolean;
 }
 
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Fetch Metadata first: browsers set it, scripts cannot. `none` is a person's own doing, such as a bookmark. */
-export function judgeWrite({ method, secFetchSite, origin, own, trustedWithoutOrigin }: WriteFacts): Result<null> {
+/**
+ * Browsers set both headers, scripts can set neither: each that is there must speak for our page. `none` (a bookmark, a typed address)
+ * does not: no page of ours writes that way. With neither there, only a request that brings its own Authorization header may write.
+ */
+export function judgeWrite({ method, secFetchSite, origin, own, bringsAuthorization }: WriteFacts): Result<null> {
   if (READS.has(method)) return accept(null);
-  if (secFetchSite !== undefined) return decide(secFetchSite === 'same-origin' || secFetchSite === 'none');
-  if (origin !== undefined) return decide(isOwnOrigin(origin, own));
-  return decide(trustedWithoutOrigin);
+  if (origin !== undefined && !isOwnOrigin(origin, own)) return refuse({ reason: 'cross_site_write' });
+  if (secFetchSite !== undefined && secFetchSite !== 'same-origin') return refuse({ reason: 'cross_site_write' });
+  const vouchedFor = origin !== undefined || secFetchSite !== undefined;
+  return vouchedFor || bringsAuthorization ? accept(null) : refuse({ reason: 'cross_site_write' });
 }
 
 // Behind a proxy we do not know, we may be https without seeing it; https is never the weaker claim.
 function isOwnOrigin(origin: string, { scheme, host }: PublicOrigin): boolean {
   return host !== '' && (origin === `${scheme}://${host}` || origin === `https://${host}`);
-}
-
-function decide(allowed: boolean): Result<null> {
-  return allowed ? accept(null) : refuse({ reason: 'cross_site_write' });
 }

@@ -91,6 +91,15 @@ test.each<[string, RequestListener, RegExp]>([
     (_, response) => void response.destroy(),
     /the issuer http:\S+ (?:closed the connection|cannot be reached)/,
   ],
+  [
+    'answers without an end',
+    (_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const more = (): void => void response.write(' '.repeat(65_536), () => response.destroyed || more());
+      more();
+    },
+    /answers with more than 1048576 bytes/,
+  ],
   ['never answers', () => undefined, /does not answer in time/],
 ])('a start against a provider that %s ends in one sentence', async (_, respond, said) => {
   expect(await startAgainst(respond)).toMatch(said);

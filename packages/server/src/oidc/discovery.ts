@@ -10,8 +10,9 @@ import {
   DISCOVERY_DEADLINE_MS,
   DISCOVERY_FIRST_PAUSE_MS,
   DISCOVERY_LONGEST_PAUSE_MS,
-  DISCOVERY_MAX_BYTES,
+  PROVIDER_ANSWER_MAX_BYTES,
 } from '../constants.ts';
+import { ANSWER_TOO_LARGE } from './provider-agent.ts';
 
 /** The members this server needs; all others are handed on as they came. */
 export interface ProviderMetadata {
@@ -79,7 +80,7 @@ async function discoverOnce(issuer: Issuer, fetch: typeof globalThis.fetch, time
 export function judgeMetadata(issuer: Issuer, text: string, url: string): Discovered {
   let json: unknown;
   try {
-    json = text.length > DISCOVERY_MAX_BYTES ? undefined : JSON.parse(text);
+    json = JSON.parse(text);
   } catch {
     json = undefined;
   }
@@ -118,6 +119,7 @@ const UNTRUSTED: ReadonlySet<string> = new Set([
 ]);
 
 const NETWORK_PROBLEMS: ReadonlyMap<string, string> = new Map([
+  [ANSWER_TOO_LARGE, `answers with more than ${PROVIDER_ANSWER_MAX_BYTES} bytes; something else may answer there`],
   ['ECONNREFUSED', 'refuses the connection; is it running, and is the port right?'],
   ['ENOTFOUND', 'has a host name that nobody knows'],
   ['EAI_AGAIN', 'has a host name that could not be looked up'],

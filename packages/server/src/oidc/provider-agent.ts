@@ -1,12 +1,20 @@
-/** Owns the connections to the provider: whom they trust, and how long an answer may take. */
+/** Owns the connections to the provider: whom they trust, how long an answer may take and how large it may be. */
 import { Agent, fetch as undiciFetch } from 'undici';
-import { PROVIDER_TIMEOUT_SECONDS } from '../constants.ts';
+import { PROVIDER_ANSWER_MAX_BYTES, PROVIDER_TIMEOUT_SECONDS } from '../constants.ts';
 
 export interface ProviderAgent {
-  /** Like the platform's fetch, over connections that trust the configured roots. Never follows a redirect. */
+  /**
+   * Like the platform's fetch, over connections that trust the configured roots. Never follows a redirect. The answer was read whole
+   * when it is handed over; a larger one than `PROVIDER_ANSWER_MAX_BYTES` rejects with the code `ANSWER_TOO_LARGE`.
+   */
   readonly fetch: typeof globalThis.fetch;
   close(): Promise<void>;
 }
+
+export const ANSWER_TOO_LARGE = 'PROVIDER_ANSWER_TOO_LARGE';
+
+/** Statuses whose answers have no body (Fetch standard, "null body status"). */
+const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /** @param ca - PEM that replaces the platform's roots; null keeps them, and with them NODE_EXTRA_CA_CERTS. */
 export function createProviderAgent(ca: string | null): ProviderAgent {
@@ -16,8 +24,25 @@ export function createProviderAgent(ca: string | null): ProviderAgent {
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
   });
-  const agentFetch = (url: string, init: object): Promise<unknown> =>
-    undiciFetch(url, { ...init, dispatcher, redirect: 'manual' });
-  // undici's fetch is the platform's own in another version; the two differ only in the identity of their classes.
+  const agentFetch = async (url: string, init: object): Promise<Response> => {
+    const { status, headers, body } = await undiciFetch(url, { ...init, dispatcher, redirect: 'manual' });
+    const bytes = await readBounded(body ?? []);
+    return new Response(BODILESS.has(status) ? null : bytes, { status, headers: [...headers] });
+  };
+  // Both callers hand over a URL as text; no other form of fetch's arguments is used here.
   return { fetch: agentFetch as typeof globalThis.fetch, close: () => dispatcher.destroy() };
+}
+
+/** Attack this stops: an endless answer would be held in memory until none is left. Leaving the loop closes the connection. */
+async function readBounded(body: AsyncIterable<Uint8Array> | readonly Uint8Array[]): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > PROVIDER_ANSWER_MAX_BYTES) {
+      throw Object.assign(new Error('the answer is too large'), { code: ANSWER_TOO_LARGE });
+    }
+    chunks.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(chunks));
 }

@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import {
   accept,
+  CLOCK_SKEW_SECONDS,
+  type EpochSeconds,
   type Issuer,
   type LoginTransaction,
   mintVerifiedClaims,
@@ -15,6 +17,7 @@ import {
   buildAuthorizationUrl,
   ClientSecretBasic,
   Configuration,
+  clockTolerance,
   customFetch,
   enableNonRepudiationChecks,
   None,
@@ -36,7 +39,7 @@ export interface OidcProvider {
   readonly issPromised: boolean;
   authorizationUrl(login: LoginTransaction): string;
   /** One token request. After a refused answer nothing more is asked of the provider. */
-  exchange(callback: ValidatedCallback): Promise<Result<SignedInAtProvider>>;
+  exchange(callback: ValidatedCallback, now: EpochSeconds): Promise<Result<SignedInAtProvider>>;
 }
 
 /** @param fetch - trusts what the configuration says; see provider-agent.ts. */
@@ -58,7 +61,8 @@ export function createOidcProvider(
         nonce: login.nonce,
         ...(config.usePkce ? { code_challenge: challengeOf(login.codeVerifier), code_challenge_method: 'S256' } : {}),
       }).href,
-    exchange: async ({ login, code, iss }) => {
+    exchange: async ({ login, code, iss }, now) => {
+      const expected = { issuer: config.issuer, clientId: config.clientId, nonce: login.nonce, now };
       const answer = new URL(login.redirectUri);
       answer.search = new URLSearchParams({ state: login.state, code, ...(iss === null ? {} : { iss }) }).toString();
       try {
@@ -71,13 +75,12 @@ export function createOidcProvider(
         const claims = tokens.claims();
         const idToken = tokens.id_token;
         if (claims === undefined || idToken === undefined) {
-          return { ok: false, refusal: { reason: 'id_token_refused', check: 'missing_or_unsigned' } };
+          return { ok: false, refusal: { reason: 'id_token_refused', check: 'missing' } };
         }
-        const expected = { issuer: config.issuer, clientId: config.clientId, nonce: login.nonce };
         const verified = mintVerifiedClaims(claims, expected);
         return verified.ok ? accept({ claims: verified.value, idToken }) : verified;
       } catch (error) {
-        return { ok: false, refusal: toExchangeRefusal(error, config.usePkce) };
+        return { ok: false, refusal: await toExchangeRefusal(error, { pkceUsed: config.usePkce, expected }) };
       }
     },
   };
@@ -85,7 +88,7 @@ export function createOidcProvider(
 
 function createClient(config: OidcConfig, metadata: ProviderMetadata, fetch: typeof globalThis.fetch): Configuration {
   const authentication = config.clientSecret === null ? None() : ClientSecretBasic(config.clientSecret);
-  const client = new Configuration(metadata, config.clientId, undefined, authentication);
+  const client = new Configuration(metadata, config.clientId, { [clockTolerance]: CLOCK_SKEW_SECONDS }, authentication);
   // The library's options are those of fetch; its types also allow the `undefined` that fetch reads as absent.
   client[customFetch] = (url, options) => fetch(url, options as RequestInit);
   client.timeout = PROVIDER_TIMEOUT_SECONDS;

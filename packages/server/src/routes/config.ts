@@ -6,9 +6,10 @@ import type { Handler } from './exchange.ts';
 
 export function createConfigHandler(clusters: Clusters, oidcConfigured: boolean): Handler {
   const body: ConfigResponse = {
-    clusters: clusters.all.map(({ config: { name, serverUrl, namespace, kubeconfigName } }) => ({
+    clusters: clusters.all.map(({ config: { name, upstream, namespace, kubeconfigName } }) => ({
       name,
-      server: serverUrl,
+      // Not the kubeconfig's own text: only what was judged is published.
+      server: upstream.origin + upstream.basePath,
       auth_type: oidcConfigured ? 'oidc' : '',
       meta_data: {
         source: 'kubeconfig',

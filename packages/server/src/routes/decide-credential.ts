@@ -6,7 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import { accept, type PastedToken, type Refusal, type Result, refuse } from '@lamplighter/auth-core';
 import { Credential } from '@lamplighter/proxy';
 import type { Cluster } from '../clusters/registry.ts';
-import { clearCookie, type PublicScheme, readCookies, sessionCookieName } from '../http/cookies.ts';
+import { clearCookie, type PublicScheme, readCookies, readCookieValues, sessionCookieName } from '../http/cookies.ts';
 import type { FoundSession, Sessions } from '../sessions/sessions.ts';
 
 export type Decision =
@@ -52,6 +52,21 @@ export async function findSession(
   if (ticket === undefined) return { ok: false, refusal: { reason: 'not_signed_in' }, cookies: [] };
   const found = await sessions.find(ticket, cluster.name);
   return found.ok ? found : { ok: false, refusal: found.refusal, cookies: [clearCookie(name, 'Strict')] };
+}
+
+/**
+ * Every session this request holds a ticket of, for whoever ends them: a cookie planted beside the right one must not keep that alive
+ * through a sign-out.
+ */
+export async function findSessionsToEnd(
+  incoming: IncomingMessage,
+  cluster: Cluster,
+  scheme: PublicScheme,
+  sessions: Sessions,
+): Promise<readonly FoundSession[]> {
+  const tickets = new Set(readCookieValues(incoming.headers.cookie, sessionCookieName(cluster.name, scheme)));
+  const found = await Promise.all([...tickets].map((ticket) => sessions.find(ticket, cluster.name)));
+  return found.flatMap((result) => (result.ok ? [result.value] : []));
 }
 
 /** RFC 6750, section 2.1, with RFC 9110's case-insensitive scheme. */

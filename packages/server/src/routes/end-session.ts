@@ -1,9 +1,9 @@
-/** Ends the session a browser holds for one cluster, for both routes that do. */
+/** Ends whatever session a browser holds for one cluster, for both routes that do. */
 import type { Cluster } from '../clusters/registry.ts';
 import { clearCookie, sessionCookieName } from '../http/cookies.ts';
 import type { EventLog } from '../log.ts';
 import type { Sessions } from '../sessions/sessions.ts';
-import { findSession } from './decide-credential.ts';
+import { findSessionsToEnd } from './decide-credential.ts';
 import type { Exchange } from './exchange.ts';
 
 export interface EndSessionDeps {
@@ -18,10 +18,9 @@ export async function endSession(
   deps: EndSessionDeps,
 ): Promise<readonly string[]> {
   const { scheme } = exchange.origin;
-  const found = await findSession(exchange.incoming, cluster, scheme, deps.sessions);
-  if (found.ok) {
-    await deps.sessions.end(found.value.id);
-    deps.log.signOut(found.value.live.record);
+  for (const { id, live } of await findSessionsToEnd(exchange.incoming, cluster, scheme, deps.sessions)) {
+    await deps.sessions.end(id);
+    deps.log.signOut(live.record);
   }
   return [clearCookie(sessionCookieName(cluster.name, scheme), 'Strict')];
 }

@@ -1,7 +1,8 @@
-/** GET /oidc-callback: the browser is back from the provider. Judge, use up, exchange, begin the session. */
+/** GET /oidc-callback: the browser is back from the provider. Use up, judge, exchange, begin the session. */
 import { createHash } from 'node:crypto';
 import {
   type EpochSeconds,
+  isLoginExpired,
   judgeCallback,
   type LoginTransaction,
   personFromClaims,
@@ -41,7 +42,10 @@ export function createLoginCallbackHandler(deps: LoginCallbackDeps): Handler {
     const spent = deps.loginCookies.clear(login.state, origin.scheme);
     const session = await finishLogin(exchange, login, deps);
     if (!session.ok) return refused(session.refusal, [spent]);
-    const { ticket, record } = await deps.sessions.begin(session.value, login.replacesSession);
+    const { ticket, record } = await deps.sessions.begin(
+      session.value,
+      login.replacesSession === null ? [] : [login.replacesSession],
+    );
     deps.log.signIn(record);
     const cookie = formatCookie({
       name: sessionCookieName(record.cluster, origin.scheme),
@@ -63,10 +67,12 @@ async function finishLogin(
   const cluster = clusters.find(login.cluster);
   if (!cluster.ok) return cluster;
   const { issuer, issPromised } = provider;
+  if (isLoginExpired(login, now())) return refuse({ reason: 'login_expired', startedAt: login.startedAt });
+  // Whatever the answer says, it is this login's one answer: after an error no code is taken any more.
+  if (!(await useUp(login, store))) return refuse({ reason: 'state_used' });
   const callback = judgeCallback({ query, login, issuer, issPromised, now: now() });
   if (!callback.ok) return callback;
-  if (!(await useUp(login, store))) return refuse({ reason: 'state_used' });
-  const signedIn = await provider.exchange(callback.value);
+  const signedIn = await provider.exchange(callback.value, now());
   if (!signedIn.ok) return signedIn;
   const { claims, idToken } = signedIn.value;
   return {
@@ -82,7 +88,7 @@ async function finishLogin(
   };
 }
 
-// Before the code is spent, and in the store that all replicas share: a copied cookie and address finish a login once, not twice.
+// Before anything of the answer is judged, and in the store that all replicas share: a copied cookie and address finish a login once, not twice.
 function useUp({ state }: LoginTransaction, store: LoginCallbackDeps['store']): Promise<boolean> {
   return store.setIfAbsent(`login ${createHash('sha256').update(state).digest('base64url')}`, USED_STATE_TTL_SECONDS);
 }

@@ -38,7 +38,7 @@ export function createLoginStartHandler(deps: LoginStartDeps): Handler {
     const { name } = cluster.value;
     const held = await findSession(incoming, cluster.value, origin.scheme, deps.sessions);
     const returnTo = query.find(([parameter]) => parameter === 'returnTo')?.[1];
-    const login = beginLogin(
+    const begun = beginLogin(
       {
         cluster: name,
         returnPath: returnTo === undefined ? clusterPage(name) : parseReturnPath(returnTo),
@@ -53,6 +53,8 @@ export function createLoginStartHandler(deps: LoginStartDeps): Handler {
       },
       deps.now(),
     );
+    // A browser drops a cookie that is too large without a word, and a sign-in could never end; the start page is better than that.
+    const login = deps.loginCookies.fits(begun, origin.scheme) ? begun : { ...begun, returnPath: parseReturnPath('/') };
     const cookies = deps.loginCookies.start(login, readCookies(incoming.headers.cookie), origin.scheme);
     return replyRedirect(deps.provider.authorizationUrl(login), 302, cookies);
   };

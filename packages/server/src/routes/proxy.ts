@@ -39,7 +39,10 @@ export function createProxyHandler({ sessions, log }: ProxyDeps): ProxyHandler {
       credential: decision.credential,
       onFailure: ({ reason, cause }) => {
         log.clusterFailure(cluster.name, reason, cause);
-        void refuse(refused({ reason }));
+        refuse(refused({ reason })).catch((error: unknown) => {
+          log.failure(error);
+          outgoing.destroy();
+        });
       },
     });
   };

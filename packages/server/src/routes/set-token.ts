@@ -9,7 +9,7 @@ import { JSON_HEADERS } from '../http/security-headers.ts';
 import type { EventLog } from '../log.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { SetTokenRequest } from '../wire.ts';
-import { findSession } from './decide-credential.ts';
+import { findSessionsToEnd } from './decide-credential.ts';
 import { endSession } from './end-session.ts';
 import { type ClusterHandler, type Exchange, type Outcome, refused } from './exchange.ts';
 
@@ -40,7 +40,7 @@ async function signIn(raw: string, exchange: Exchange, cluster: Cluster, deps: S
   const person = await reviewBearer(cluster.connection, token.value, now());
   if (!person.ok) return refused(person.refusal);
   const { scheme } = exchange.origin;
-  const held = await findSession(exchange.incoming, cluster, scheme, sessions);
+  const held = await findSessionsToEnd(exchange.incoming, cluster, scheme, sessions);
   const { ticket, record } = await sessions.begin(
     {
       method: 'token',
@@ -50,7 +50,7 @@ async function signIn(raw: string, exchange: Exchange, cluster: Cluster, deps: S
       identity: null,
       tokenExpiresAt: readExpiryWithoutVerifying(token.value),
     },
-    held.ok ? held.value.id : null,
+    held.map(({ id }) => id),
   );
   log.signIn(record);
   const name = sessionCookieName(cluster.name, scheme);

@@ -44,6 +44,17 @@ test('the page and its own addresses get the page, never kept, with a policy', a
   }
 });
 
+test.each([
+  ['127.0.0.1:4466', 'http://127.0.0.1:4466/assets/'],
+  ['localhost', 'http://localhost/assets/'],
+  // Browsers know no such host in a policy with a path.
+  ['[::1]:4466', "'self'"],
+])('only the build’s own folder is code, not what a pod serves on the same origin: at %s', async (host, source) => {
+  await using world = await startWithSite();
+  const { headers } = await world.visitor().get('/', { host });
+  expect(headers['content-security-policy']).toContain(`; script-src ${source}; style-src ${source};`);
+});
+
 test('files named by their content are kept for good; others are asked for again', async () => {
   await using world = await startWithSite();
   expect(await world.visitor().get('/assets/index-abc123.js')).toMatchObject({
@@ -93,6 +104,21 @@ test('HEAD is answered like GET, without the body; writes are not', async () => 
     status: 405,
     headers: { allow: 'GET, HEAD' },
   });
+});
+
+test.each(['/plugins/x/main.js', '/user-plugins/x/main.js', '/static-plugins/x/main.js'])(
+  'a plugin’s file is no page: %s',
+  async (path) => {
+    await using world = await startWithSite();
+    expect(await world.visitor().get(path)).toMatchObject({ status: 501, json: { reason: 'not_built' } });
+    const headers = { 'sec-fetch-site': 'same-origin' };
+    expect(await world.visitor().send({ method: 'DELETE', path, headers })).toMatchObject({ status: 501 });
+  },
+);
+
+test.each(['/healthz', '/livez', '/readyz'])('%s answers whoever asks, and is no page', async (path) => {
+  await using world = await startWithSite();
+  expect(await world.visitor().get(path)).toMatchObject({ status: 200, json: { status: 'ok' } });
 });
 
 test('/config says which clusters there are, with a provider or without', async () => {

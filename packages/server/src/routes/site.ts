@@ -1,8 +1,9 @@
 /** The web page's files, from one folder and nowhere else. Paths that name no file are pages of the page's own router. */
 import { readFile, realpath } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
-import { HASHED_ASSET_MAX_AGE_SECONDS } from '../constants.ts';
-import { SITE_HEADERS } from '../http/security-headers.ts';
+import { HASHED_ASSET_MAX_AGE_SECONDS, HASHED_FOLDER } from '../constants.ts';
+import type { PublicOrigin } from '../http/public-origin.ts';
+import { siteHeaders } from '../http/security-headers.ts';
 import { type Handler, refused } from './exchange.ts';
 
 const TYPES: ReadonlyMap<string, string> = new Map([
@@ -21,19 +22,16 @@ const TYPES: ReadonlyMap<string, string> = new Map([
   ['.woff2', 'font/woff2'],
 ]);
 
-/** Where the page's build puts files it names by their content. */
-const HASHED_FOLDER = '/assets/';
-
 /** @param folder - absolute; null when this server serves no page. */
 export function createSiteHandler(folder: string | null): Handler {
-  return async ({ incoming }) => {
+  return async ({ incoming, origin }) => {
     const path = decodePath(incoming.url ?? '/');
     if (folder === null || path === null) return refused({ reason: 'not_found' });
     const file = path === '/' ? null : await readInside(folder, path);
-    if (file !== null) return replyFile(file, path);
+    if (file !== null) return replyFile(file, path, origin);
     // A stale page asks for a file of an older build: handing it a page instead would only puzzle its browser.
     const page = path.startsWith(HASHED_FOLDER) ? null : await readInside(folder, '/index.html');
-    return page === null ? refused({ reason: 'not_found' }) : replyFile(page, '/index.html');
+    return page === null ? refused({ reason: 'not_found' }) : replyFile(page, '/index.html', origin);
   };
 }
 
@@ -57,11 +55,11 @@ async function readInside(folder: string, path: string): Promise<Buffer<ArrayBuf
   }
 }
 
-function replyFile(content: Buffer<ArrayBuffer>, path: string): Response {
+function replyFile(content: Buffer<ArrayBuffer>, path: string, origin: PublicOrigin): Response {
   const hashed = path.startsWith(HASHED_FOLDER);
   return new Response(content, {
     headers: {
-      ...SITE_HEADERS,
+      ...siteHeaders(origin),
       'Content-Type': TYPES.get(extname(path).toLowerCase()) ?? 'application/octet-stream',
       'Cache-Control': hashed ? `public, max-age=${HASHED_ASSET_MAX_AGE_SECONDS}, immutable` : 'no-store',
     },

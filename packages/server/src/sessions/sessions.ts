@@ -33,12 +33,12 @@ export interface FoundSession {
 export interface Sessions {
   /**
    * Always under a new id, so an id somebody planted before the sign-in is worth nothing (session fixation).
-   * @param replaces - the session this browser held for that cluster; it ends.
+   * @param replaces - the sessions this browser held for that cluster; they end.
    * @returns the ticket, for the browser only.
    */
   begin(
     session: NewSession,
-    replaces: SessionId | null,
+    replaces: readonly SessionId[],
   ): Promise<{ readonly ticket: string; readonly record: SessionRecord }>;
   /** A session that is no longer live is deleted as it is found. */
   find(ticket: string, cluster: ClusterName): Promise<Result<FoundSession>>;
@@ -66,7 +66,7 @@ export function createSessions(store: SessionStore, limits: SessionLimits, now: 
       const ticket = makeTicket(randomBytes(SESSION_ID_BYTES + SESSION_KEY_BYTES));
       const sealed = seal(ticket.key, Buffer.from(JSON.stringify(record)), purpose(ticket.id));
       await store.put({ key: storeKey(ticket.id), createdAt, expiresAt, sealed });
-      if (replaces !== null) await end(replaces);
+      for (const id of replaces) await end(id);
       return { ticket: formatTicket(ticket), record };
     },
     find: async (text, cluster) => {

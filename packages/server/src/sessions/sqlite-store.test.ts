@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { parseClusterName } from '@lamplighter/auth-core';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { movedClock } from '../testing/clock.ts';
 import { createSessions } from './sessions.ts';
-import { openSqliteStore } from './sqlite-store.ts';
+import { openSqliteStore, type SqliteStoreOptions } from './sqlite-store.ts';
 import { describeSessionStore } from './store.contract.ts';
+import { type SessionStore, StoreUnavailable } from './store.ts';
 
 const now = (): number => 1_800_000_000;
 const cluster = parseClusterName('main');
@@ -20,16 +22,23 @@ const ada = {
   tokenExpiresAt: null,
 } as const;
 
+function open(path: string | null, more: Partial<SqliteStoreOptions> = {}): SessionStore {
+  const onSweepFailure = (cause: unknown): never => {
+    throw cause;
+  };
+  return openSqliteStore({ path, now, onSweepFailure, ...more });
+}
+
 function folder(): Disposable & { readonly path: string } {
   const path = mkdtempSync(join(tmpdir(), 'lamplighter-store-'));
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-describeSessionStore('in memory', async (clock) => openSqliteStore(null, clock));
+describeSessionStore('in memory', async (clock) => open(null, { now: clock }));
 
 describeSessionStore('in a file', async (clock) => {
   const place = folder();
-  const store = openSqliteStore(join(place.path, 'sessions.db'), clock);
+  const store = open(join(place.path, 'sessions.db'), { now: clock });
   return {
     ...store,
     close: async () => {
@@ -42,10 +51,10 @@ describeSessionStore('in a file', async (clock) => {
 test('a session in a file survives a restart', async () => {
   using place = folder();
   const path = join(place.path, 'sessions.db');
-  const first = openSqliteStore(path, now);
-  const { ticket } = await createSessions(first, { ttlSeconds: 60 }, now).begin(ada, null);
+  const first = open(path);
+  const { ticket } = await createSessions(first, { ttlSeconds: 60 }, now).begin(ada, []);
   await first.close();
-  const second = openSqliteStore(path, now);
+  const second = open(path);
   expect(await createSessions(second, { ttlSeconds: 60 }, now).find(ticket, cluster)).toMatchObject({
     ok: true,
     value: { live: { record: { bearer: ada.bearer } } },
@@ -56,19 +65,16 @@ test('a session in a file survives a restart', async () => {
 test('two processes that share a file take a name once', async () => {
   using place = folder();
   const path = join(place.path, 'sessions.db');
-  const [one, two] = [openSqliteStore(path, now), openSqliteStore(path, now)];
+  const [one, two] = [open(path), open(path)];
   expect(await one.setIfAbsent('login x', 60)).toBe(true);
   expect(await two.setIfAbsent('login x', 60)).toBe(false);
   await Promise.all([one.close(), two.close()]);
 });
 
-test('nobody else on the machine may read the file or its companions, even if it was open to all before', async () => {
+test('nobody else on the machine may read the file or its companions', async () => {
   using place = folder();
-  const path = join(place.path, 'sessions.db');
-  await openSqliteStore(path, now).close();
-  chmodSync(path, 0o644);
-  const store = openSqliteStore(path, now);
-  await createSessions(store, { ttlSeconds: 60 }, now).begin(ada, null);
+  const store = open(join(place.path, 'sessions.db'));
+  await createSessions(store, { ttlSeconds: 60 }, now).begin(ada, []);
   const modes = readdirSync(place.path).map((name) => [
     name,
     (statSync(join(place.path, name)).mode & 0o777).toString(8),
@@ -80,8 +86,8 @@ test('nobody else on the machine may read the file or its companions, even if it
 
 test('a stolen store gives neither a bearer, nor a name, nor a ticket’s id', async () => {
   using place = folder();
-  const store = openSqliteStore(join(place.path, 'sessions.db'), now);
-  const { ticket } = await createSessions(store, { ttlSeconds: 60 }, now).begin(ada, null);
+  const store = open(join(place.path, 'sessions.db'));
+  const { ticket } = await createSessions(store, { ttlSeconds: 60 }, now).begin(ada, []);
   const bytes = readdirSync(place.path)
     .map((name) => readFileSync(join(place.path, name), 'latin1'))
     .join('');
@@ -97,5 +103,60 @@ test('a file of another version is refused in words', () => {
   const other = new DatabaseSync(path);
   other.exec('PRAGMA user_version = 7');
   other.close();
-  expect(() => openSqliteStore(path, now)).toThrow('another version of this server (shape 7, this one reads 1)');
+  chmodSync(path, 0o600);
+  expect(() => open(path)).toThrow('another version of this server (shape 7, this one reads 1)');
+});
+
+/** Another process in the middle of a write. Disposing ends it. */
+function locked(path: string): Disposable {
+  const other = new DatabaseSync(path);
+  other.exec('BEGIN IMMEDIATE');
+  return { [Symbol.dispose]: () => other.close() };
+}
+
+test('a sweep that another process keeps from the file is told and survived, and swept at a later turn', async () => {
+  using place = folder();
+  const path = join(place.path, 'sessions.db');
+  const clock = movedClock(1_800_000_000);
+  const failed = Promise.withResolvers<unknown>();
+  const store = open(path, { now: clock.now, sweepIntervalMs: 5, onSweepFailure: failed.resolve });
+  await store.put({ key: new Uint8Array(32), createdAt: 0, expiresAt: 1_800_000_001, sealed: Uint8Array.of(1) });
+  {
+    using _ = locked(path);
+    clock.forward(60);
+    expect(await failed.promise).toMatchObject({ message: 'database is locked' });
+  }
+  const reader = new DatabaseSync(path);
+  const rows = reader.prepare('SELECT count(*) AS n FROM session');
+  await vi.waitFor(() => expect(rows.get()).toEqual({ n: 0 }));
+  reader.close();
+  await store.close();
+});
+
+test('a write waits for another process without holding everything else up', async () => {
+  using place = folder();
+  const path = join(place.path, 'sessions.db');
+  const store = open(path);
+  const lock = locked(path);
+  const start = performance.now();
+  const taken = store.setIfAbsent('login x', 60);
+  // The first try has been made by now, and has given up.
+  expect(performance.now() - start).toBeLessThan(400);
+  lock[Symbol.dispose]();
+  expect(await taken).toBe(true);
+  await store.close();
+});
+
+test('a file that stays locked is a store that does not answer, soon', async () => {
+  using place = folder();
+  const path = join(place.path, 'sessions.db');
+  const store = open(path);
+  {
+    using _ = locked(path);
+    const start = performance.now();
+    await expect(store.setIfAbsent('login x', 60)).rejects.toThrow(StoreUnavailable);
+    expect(performance.now() - start).toBeLessThan(4_000);
+  }
+  expect(await store.setIfAbsent('login x', 60)).toBe(true);
+  await store.close();
 });

@@ -51,6 +51,7 @@ function defaults(cluster: StubCluster): ServerConfig {
     clusters: [clusterConfig('main', cluster.url), clusterConfig('other', cluster.url)],
     oidc: null,
     sessions: { ttlSeconds: 3_600, store: { kind: 'memory' }, sealingKeys: [] },
+    trustedProxies: [],
     htmlStaticDir: null,
     logLevel: 'debug',
     warnings: [],
@@ -62,7 +63,7 @@ export function clusterConfig(name: string, url: string): ServerConfig['clusters
   if (clusterName === undefined) throw new Error(`${name} is no cluster name`);
   const { origin, pathname } = new URL(url);
   const upstream = { origin, basePath: pathname.replace(/\/$/, ''), tls: { insecureSkipTlsVerify: false } };
-  return { name: clusterName, upstream, serverUrl: url, namespace: '', kubeconfigName: 'config' };
+  return { name: clusterName, upstream, namespace: '', kubeconfigName: 'config' };
 }
 
 function oidcConfig(provider: StubProvider, changes: Partial<OidcConfig> | null = {}): OidcConfig | null {
