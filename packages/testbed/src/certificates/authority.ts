@@ -30,6 +30,8 @@ export interface Authority {
   readonly certificate: string;
   /** A new key and a certificate for it. */
   issue(request: LeafRequest): Promise<KeyPair>;
+  /** Key pair of the service-account token issuer: PKCS#8 and SPKI PEM, as the API server reads them. */
+  createSigningKey(): Promise<{ privateKey: string; publicKey: string }>;
 }
 
 async function newKeys(): Promise<webcrypto.CryptoKeyPair> {
@@ -65,6 +67,7 @@ export async function createAuthority(name: string): Promise<Authority> {
   });
   return {
     certificate: certificate.toString('pem'),
+    createSigningKey,
     issue: async ({ commonName, organization, serves = [] }) => {
       const leaf = await newKeys();
       const usage = serves.length > 0 ? x509.ExtendedKeyUsage.serverAuth : x509.ExtendedKeyUsage.clientAuth;
@@ -87,8 +90,7 @@ export async function createAuthority(name: string): Promise<Authority> {
   };
 }
 
-/** Key pair of the service-account token issuer: PKCS#8 and SPKI PEM, as the API server reads them. */
-export async function createSigningKey(): Promise<{ privateKey: string; publicKey: string }> {
+async function createSigningKey(): Promise<{ privateKey: string; publicKey: string }> {
   const keys = await newKeys();
   return {
     privateKey: await pemOf(keys.privateKey),

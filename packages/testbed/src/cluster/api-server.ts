@@ -1,7 +1,7 @@
 /** Owns starting kube-apiserver for one world, and the question whether it answers. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Authority, createSigningKey } from '../certificates/authority.ts';
+import type { Authority } from '../certificates/authority.ts';
 import { trustingFetch } from '../certificates/trusting-fetch.ts';
 import { CLUSTER_READY_TIMEOUT_MS } from '../constants.ts';
 import type { PartContext } from '../process/context.ts';
@@ -38,7 +38,7 @@ export async function writeApiServerFiles(
   const serves = ['localhost', 'kubernetes', 'kubernetes.default.svc', '127.0.0.1', '10.96.0.1', address];
   const [leaf, signing] = await Promise.all([
     authority.issue({ commonName: 'kube-apiserver', serves: [...new Set(serves)] }),
-    createSigningKey(),
+    authority.createSigningKey(),
   ]);
   const files: ApiServerFiles = {
     certificate: join(folder, 'kube-apiserver.crt'),

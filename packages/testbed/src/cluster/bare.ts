@@ -1,6 +1,5 @@
 /** Owns the bare pair etcd + kube-apiserver: the measure that a world's start time is held against. */
 import type { PartName } from '@lamplighter/fixtures';
-import { createAuthority } from '../certificates/authority.ts';
 import type { Part } from '../parts/part.ts';
 import { createCrew } from '../world/crew.ts';
 import { claimFolder, releaseFolder } from '../world/folder.ts';
@@ -23,6 +22,7 @@ export async function startBareControlPlane(
   const claimed = await claimFolder(root, name);
   stack.defer(() => releaseFolder(claimed));
   const { context } = stack.use(createCrew(claimed, parts, signal));
+  const { createAuthority } = await import('../certificates/authority.ts');
   const authority = await createAuthority(name);
   const begun = performance.now();
   const [etcd, files] = await Promise.all([

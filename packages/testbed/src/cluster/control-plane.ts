@@ -9,11 +9,13 @@ import { waitFor } from '../process/wait.ts';
 import { type ApiServerFiles, type StartedApiServer, startApiServer, writeApiServerFiles } from './api-server.ts';
 import { type ClusterClient, clusterClient, warmClusterClient } from './client.ts';
 import { startControllerManager } from './controller-manager.ts';
-import { startEtcd } from './etcd.ts';
+import type { StartedEtcd } from './etcd.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { type TrustedIssuer, writeTrustFiles } from './trust.ts';
 
 export interface ControlPlanePlan {
+  /** Already on its way. */
+  readonly etcd: Promise<StartedEtcd>;
   readonly authority: Authority;
   readonly issuers: readonly TrustedIssuer[];
   readonly egressSocket: string;
@@ -56,7 +58,7 @@ async function untilRolesAreFilled(
 export async function startControlPlane(context: PartContext, plan: ControlPlanePlan): Promise<ControlPlane> {
   const { authority, issuers, egressSocket, onReady } = plan;
   const [etcd, files, trust] = await Promise.all([
-    startEtcd(context).then((started) => {
+    plan.etcd.then((started) => {
       onReady('etcd');
       return started;
     }),
