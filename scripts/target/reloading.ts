@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import {
   describeThrown,
   freePort,
-  readyOrDead,
   type StartedProcess,
   type StartTarget,
   type TargetInputs,
-  waitFor,
+  untilReady,
 } from '@lamplighter/testbed';
 import { repositoryRoot, webFolder } from '../repository.ts';
 import { startLamplighterBehind } from './lamplighter.ts';
@@ -32,15 +31,12 @@ async function startVite(inputs: TargetInputs, serverPort: number): Promise<void
       LAMPLIGHTER_WEB_PORT: String(port),
     },
   });
-  await readyOrDead(vite, (known) =>
-    waitFor({
-      for: 'vite to serve the page',
-      timeoutMs: VITE_READY_TIMEOUT_MS,
-      signal: AbortSignal.any([known, context.signal]),
-      logTail: vite.logTail,
-      probe: async () => (await fetch(url, { signal: known })).ok || 'an error page',
-    }),
-  );
+  await untilReady(vite, {
+    for: 'vite to serve the page',
+    timeoutMs: VITE_READY_TIMEOUT_MS,
+    givenUp: context.signal,
+    probe: async (signal) => (await fetch(url, { signal })).ok || 'an error page',
+  });
   context.watch(vite);
 }
 

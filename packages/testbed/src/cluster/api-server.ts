@@ -6,8 +6,8 @@ import { trustingFetch } from '../certificates/trusting-fetch.ts';
 import { CLUSTER_READY_TIMEOUT_MS } from '../constants.ts';
 import type { PartContext } from '../process/context.ts';
 import { withFreePort } from '../process/ports.ts';
-import { readyOrDead, type StartedProcess } from '../process/supervised.ts';
-import { waitFor } from '../process/wait.ts';
+import { okOrStatus, untilReady } from '../process/ready.ts';
+import type { StartedProcess } from '../process/supervised.ts';
 import type { TrustFiles } from './trust.ts';
 
 /** The first address of this range is the `kubernetes` Service; nothing routes to it in a native world. */
@@ -91,23 +91,7 @@ function argumentsFor(context: PartContext, port: number, { etcdEndpoint, files,
   ];
 }
 
-/** Waits until `/readyz` says ok; that alone does not mean its issuers are known yet. */
-async function untilReady(url: string, ca: string, server: StartedProcess, signal: AbortSignal): Promise<void> {
-  await using trusting = trustingFetch(ca);
-  await waitFor({
-    for: 'kube-apiserver to answer /readyz',
-    timeoutMs: CLUSTER_READY_TIMEOUT_MS,
-    signal,
-    logTail: server.logTail,
-    probe: async () => {
-      const response = await trusting.fetch(`${url}/readyz`, { signal });
-      await response.body?.cancel();
-      return response.ok || `status ${response.status}`;
-    },
-  });
-}
-
-/** Starts kube-apiserver on a free port of the world's address; ready when `/readyz` answers. */
+/** Starts kube-apiserver on a free port of the world's address; ready when `/readyz` answers, which does not mean its issuers are known yet. */
 export async function startApiServer(context: PartContext, ca: string, plan: ApiServerPlan): Promise<StartedApiServer> {
   return withFreePort(context.address, async (port) => {
     const server = await context.start({
@@ -117,7 +101,13 @@ export async function startApiServer(context: PartContext, ca: string, plan: Api
       args: argumentsFor(context, port, plan),
     });
     const url = `https://${context.address}:${port}`;
-    await readyOrDead(server, (known) => untilReady(url, ca, server, AbortSignal.any([known, context.signal])));
+    await using trusting = trustingFetch(ca);
+    await untilReady(server, {
+      for: 'kube-apiserver to answer /readyz',
+      timeoutMs: CLUSTER_READY_TIMEOUT_MS,
+      givenUp: context.signal,
+      probe: async (signal) => okOrStatus(await trusting.fetch(`${url}/readyz`, { signal })),
+    });
     context.watch(server);
     return { ...server, url };
   });

@@ -4,8 +4,8 @@ import { peopleObjects, workloadObjects } from '@lamplighter/fixtures';
 import type { Authority } from '../certificates/authority.ts';
 import { CLUSTER_READY_TIMEOUT_MS } from '../constants.ts';
 import type { PartContext } from '../process/context.ts';
-import { readyOrDead, type StartedProcess } from '../process/supervised.ts';
-import { waitFor } from '../process/wait.ts';
+import { untilReady } from '../process/ready.ts';
+import type { StartedProcess } from '../process/supervised.ts';
 import { type ApiServerFiles, type StartedApiServer, startApiServer, writeApiServerFiles } from './api-server.ts';
 import { type ClusterClient, clusterClient, warmClusterClient } from './client.ts';
 import { startControllerManager } from './controller-manager.ts';
@@ -38,20 +38,17 @@ export interface ControlPlane {
 async function untilRolesAreFilled(
   client: ClusterClient,
   controllers: StartedProcess,
-  signal: AbortSignal,
+  givenUp: AbortSignal,
 ): Promise<void> {
-  await readyOrDead(controllers, (known) =>
-    waitFor({
-      for: 'kube-controller-manager to fill the roles view and edit',
-      timeoutMs: CLUSTER_READY_TIMEOUT_MS,
-      signal: AbortSignal.any([known, signal]),
-      logTail: controllers.logTail,
-      probe: async () => {
-        const [view, edit] = await Promise.all([client.clusterRoleRules('view'), client.clusterRoleRules('edit')]);
-        return (view > 0 && edit > 0) || 'they are empty';
-      },
-    }),
-  );
+  await untilReady(controllers, {
+    for: 'kube-controller-manager to fill the roles view and edit',
+    timeoutMs: CLUSTER_READY_TIMEOUT_MS,
+    givenUp,
+    probe: async () => {
+      const [view, edit] = await Promise.all([client.clusterRoleRules('view'), client.clusterRoleRules('edit')]);
+      return (view > 0 && edit > 0) || 'they are empty';
+    },
+  });
 }
 
 /** Starts etcd and the API server, and writes the kubeconfigs for everybody who will talk to it. */

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CLUSTER_READY_TIMEOUT_MS } from '../constants.ts';
 import type { PartContext } from '../process/context.ts';
-import { readyOrDead, type StartedProcess } from '../process/supervised.ts';
-import { waitFor } from '../process/wait.ts';
+import { untilReady } from '../process/ready.ts';
+import type { StartedProcess } from '../process/supervised.ts';
 
 /** etcd reads `unix://<host>:<port>` as the relative file name `<host>:<port>`; a path of its own it does not take. */
 const SOCKET_NAME = 'etcd:1';
@@ -32,15 +32,12 @@ export async function startEtcd(context: PartContext): Promise<StartedEtcd> {
       '--log-level=warn',
     ],
   });
-  await readyOrDead(etcd, (signal) =>
-    waitFor({
-      for: 'etcd to open its socket',
-      timeoutMs: CLUSTER_READY_TIMEOUT_MS,
-      signal: AbortSignal.any([signal, context.signal]),
-      logTail: etcd.logTail,
-      probe: async () => existsSync(join(socketFolder, SOCKET_NAME)) || 'no socket',
-    }),
-  );
+  await untilReady(etcd, {
+    for: 'etcd to open its socket',
+    timeoutMs: CLUSTER_READY_TIMEOUT_MS,
+    givenUp: context.signal,
+    probe: async () => existsSync(join(socketFolder, SOCKET_NAME)) || 'no socket',
+  });
   context.watch(etcd);
   return { ...etcd, endpoint };
 }

@@ -10,8 +10,7 @@ import { PROVIDER_READY_TIMEOUT_MS } from '../constants.ts';
 import type { PartContext } from '../process/context.ts';
 import { TestbedError } from '../process/errors.ts';
 import { withFreePort } from '../process/ports.ts';
-import { readyOrDead, type StartedProcess } from '../process/supervised.ts';
-import { waitFor } from '../process/wait.ts';
+import { okOrStatus, untilReady } from '../process/ready.ts';
 import type { StartedRelay } from '../relay/relay.ts';
 import type { ProviderClient, ProviderFacts, StartedProvider } from './provider.ts';
 
@@ -80,27 +79,6 @@ async function idToken(issuer: string, ca: string, person: Person, probeSecret: 
   return tokenAnswer.parse(await response.json()).id_token;
 }
 
-/** Asks Dex itself, past the relay, which still holds everybody else's requests. */
-async function untilDiscoveryAnswers(
-  dex: StartedProcess,
-  origin: string,
-  ca: string,
-  signal: AbortSignal,
-): Promise<void> {
-  await using trusting = trustingFetch(ca);
-  await waitFor({
-    for: 'dex to answer its discovery',
-    timeoutMs: PROVIDER_READY_TIMEOUT_MS,
-    signal,
-    logTail: dex.logTail,
-    probe: async () => {
-      const response = await trusting.fetch(`${origin}/dex/.well-known/openid-configuration`, { signal });
-      await response.body?.cancel();
-      return response.ok || `status ${response.status}`;
-    },
-  });
-}
-
 /** Starts Dex behind its relay; ready when its discovery answers, and then the relay lets requests through. */
 export async function startDex(context: PartContext, plan: DexPlan): Promise<StartedProvider> {
   const { authority, relay } = plan;
@@ -122,9 +100,15 @@ export async function startDex(context: PartContext, plan: DexPlan): Promise<Sta
       args: ['serve', files.config],
     });
     const ca = authority.certificate;
-    await readyOrDead(dex, (known) =>
-      untilDiscoveryAnswers(dex, `https://${listen}`, ca, AbortSignal.any([known, context.signal])),
-    );
+    await using trusting = trustingFetch(ca);
+    // Asked itself, past the relay, which still holds everybody else's requests.
+    const discovery = `https://${listen}/dex/.well-known/openid-configuration`;
+    await untilReady(dex, {
+      for: 'dex to answer its discovery',
+      timeoutMs: PROVIDER_READY_TIMEOUT_MS,
+      givenUp: context.signal,
+      probe: async (signal) => okOrStatus(await trusting.fetch(discovery, { signal })),
+    });
     context.watch(dex);
     relay.connect({ host: context.address, port, ca });
   });

@@ -6,8 +6,8 @@ import { fetch } from 'undici';
 import { TARGET_READY_TIMEOUT_MS } from '../constants.ts';
 import type { PartContext } from '../process/context.ts';
 import { systemCode } from '../process/errors.ts';
-import { readyOrDead, type StartedProcess } from '../process/supervised.ts';
-import { waitFor } from '../process/wait.ts';
+import { okOrStatus, untilReady } from '../process/ready.ts';
+import type { StartedProcess } from '../process/supervised.ts';
 import type { ProviderFacts } from '../providers/provider.ts';
 
 /** What `--session-key-file` takes: AES-256. */
@@ -77,21 +77,14 @@ export async function startLamplighterServer(plan: LamplighterPlan): Promise<Sta
     cwd: context.folder,
     asked: true,
   });
-  const answers = readyOrDead(server, (known) =>
-    waitFor({
+  const health = `http://${context.address}:${plan.port}/healthz`;
+  try {
+    await untilReady(server, {
       for: `${plan.name} to answer /healthz`,
       timeoutMs: TARGET_READY_TIMEOUT_MS,
-      signal: AbortSignal.any([known, context.signal]),
-      logTail: server.logTail,
-      probe: async () => {
-        const response = await fetch(`http://${context.address}:${plan.port}/healthz`, { signal: known });
-        await response.body?.cancel();
-        return response.ok || `status ${response.status}`;
-      },
-    }),
-  );
-  try {
-    await answers;
+      givenUp: context.signal,
+      probe: async (signal) => okOrStatus(await fetch(health, { signal })),
+    });
     return server;
   } catch (thrown) {
     await server.stop();

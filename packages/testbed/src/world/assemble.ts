@@ -8,8 +8,7 @@ import { startEtcd } from '../cluster/etcd.ts';
 import { ISSUER_ACCEPTED_TIMEOUT_MS, TARGET_FAVOURITE_PORT } from '../constants.ts';
 import type { PartContext } from '../process/context.ts';
 import { freePort } from '../process/ports.ts';
-import { readyOrDead } from '../process/supervised.ts';
-import { waitFor } from '../process/wait.ts';
+import { untilReady } from '../process/ready.ts';
 import { dexAudiences, dexFacts, startDex } from '../providers/dex.ts';
 import type { ProviderClient, ProviderFacts, StartedProvider } from '../providers/provider.ts';
 import { startRelay } from '../relay/relay.ts';
@@ -52,15 +51,12 @@ async function untilIssuersAreAccepted(
     [provider.name]: await provider.idTokenOf(person),
   };
   for (const [issuer, token] of Object.entries(tokens)) {
-    await readyOrDead(server, (known) =>
-      waitFor({
-        for: `kube-apiserver to accept a token of ${issuer}`,
-        timeoutMs: ISSUER_ACCEPTED_TIMEOUT_MS,
-        signal: AbortSignal.any([known, context.signal]),
-        logTail: server.logTail,
-        probe: () => tokenAccepted(server.url, files.ca, token),
-      }),
-    );
+    await untilReady(server, {
+      for: `kube-apiserver to accept a token of ${issuer}`,
+      timeoutMs: ISSUER_ACCEPTED_TIMEOUT_MS,
+      givenUp: context.signal,
+      probe: () => tokenAccepted(server.url, files.ca, token),
+    });
   }
 }
 
