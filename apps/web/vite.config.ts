@@ -4,13 +4,23 @@ import { loadEnv } from 'vite';
 import { defineConfig, type ViteUserConfig, type ViteUserConfigFnObject } from 'vitest/config';
 
 /** The server's own routes: while developing, everything else is the page. */
-const SERVER_ROUTES = ['/config', '/clusters', '/oidc', '/oidc-callback', '/healthz'] as const;
+const SERVER_ROUTES = [
+  '/config',
+  '/clusters',
+  '/oidc',
+  '/oidc-callback',
+  '/signed-out',
+  '/healthz',
+  '/readyz',
+] as const;
 
 const config: ViteUserConfigFnObject = defineConfig(({ mode }): ViteUserConfig => {
   const env = loadEnv(mode, import.meta.dirname, 'LAMPLIGHTER_');
   const server = env['LAMPLIGHTER_SERVER_URL'];
   const port = env['LAMPLIGHTER_WEB_PORT'];
   return {
+    // The server knows its base path when it starts, not when the page is built: it puts that before every address in index.html.
+    base: './',
     plugins: [react()],
     build: {
       // Our content security policy is `default-src 'self'`: a font or picture inlined as data: would be refused.

@@ -4,17 +4,28 @@ import {
   helpText,
   type LamplighterServer,
   loadConfig,
+  runSessionsCommand,
   StartupError,
   VERSION,
 } from '@lamplighter/server';
 
-const CONFIG_EXIT_CODE = 1;
+const FAILED_EXIT_CODE = 1;
 
 async function main(): Promise<void> {
-  const loaded = loadConfig(process.argv.slice(2), process.env);
+  const [command, ...rest] = process.argv.slice(2);
+  return command === 'sessions' ? manageSessions(rest) : serve(process.argv.slice(2));
+}
+
+async function manageSessions(argv: readonly string[]): Promise<void> {
+  const outcome = await runSessionsCommand(argv, process.env);
+  return outcome.kind === 'done' ? print(outcome.text) : fail(outcome.problems, FAILED_EXIT_CODE);
+}
+
+async function serve(argv: readonly string[]): Promise<void> {
+  const loaded = loadConfig(argv, process.env);
   if (loaded.kind === 'help') return print(helpText());
   if (loaded.kind === 'version') return print(`lamplighter-server ${VERSION}\n`);
-  if (loaded.kind === 'problems') return fail(loaded.problems, CONFIG_EXIT_CODE);
+  if (loaded.kind === 'problems') return fail(loaded.problems, FAILED_EXIT_CODE);
   try {
     endOnSignal(await createLamplighterServer(loaded.config));
   } catch (error) {

@@ -185,7 +185,7 @@ describe('a session', () => {
   });
 
   it('goes on to the provider’s sign-out when the server names one', async () => {
-    const redirect = 'https://provider.example/logout';
+    const redirect = '/oidc-logout?state=AAAA';
     const app = renderApp('/c/harbour', {
       ...signedIn({ username: 'vera' }),
       [LISTS]: EMPTY,
@@ -211,7 +211,7 @@ describe('a session', () => {
     const app = renderApp(
       '/c/harbour?namespace=team-a',
       { ...signedIn({ username: 'vera' }), [LISTS]: EMPTY },
-      () => now,
+      { nowMs: () => now },
     );
     await screen.findByRole('timer');
     const pass = (ms: number): void => {

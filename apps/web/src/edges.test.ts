@@ -11,11 +11,11 @@ it('the page starts where the browser blocks storage, and remembers nothing', as
     },
   });
   try {
-    const { browserEdges } = await import('./edges.tsx');
+    const { memory } = (await import('./edges.tsx')).browserEdges('');
     const name = parseNamespace('team-a');
     if (name === null) throw new Error('team-a is a name');
-    remember(browserEdges.memory, 'harbour', name);
-    expect(readRemembered(browserEdges.memory, 'harbour')).toEqual([]);
+    remember(memory, 'harbour', name);
+    expect(readRemembered(memory, 'harbour')).toEqual([]);
   } finally {
     if (usual !== undefined) Object.defineProperty(globalThis, 'localStorage', usual);
   }

@@ -27,3 +27,17 @@ export const CLOCK_SKEW_SECONDS = 30;
 
 /** What a provider says about an error is shown to people; more than this is no sentence. */
 export const PROVIDER_TEXT_MAX_CHARS = 300;
+
+/** How much of its life a bearer may have left when it is renewed: a tenth, within these limits (OpenUnison's tokens live one minute). */
+export const REFRESH_LEAD_SHARE = 0.1;
+export const REFRESH_LEAD_MIN_SECONDS = 5;
+export const REFRESH_LEAD_MAX_SECONDS = 60;
+
+/** After a renewal that got no answer: the first pause, doubled each time up to the last. A provider in trouble is not asked by every request. */
+export const REFRESH_PAUSE_FIRST_SECONDS = 2;
+export const REFRESH_PAUSE_MAX_SECONDS = 60;
+
+/** How often an activity is written down at most: with a limit of minutes, a minute more or less is not noticed. */
+export const TOUCH_INTERVAL_MAX_SECONDS = 60;
+/** For shorter limits: this share of the limit. */
+export const TOUCH_INTERVAL_SHARE = 0.25;

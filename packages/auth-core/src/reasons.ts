@@ -24,6 +24,14 @@ export type LoginRefusal =
   | { readonly reason: 'code_missing' }
   | { readonly reason: 'code_refused'; readonly error: string; readonly pkceUsed: boolean }
   | { readonly reason: 'id_token_refused'; readonly check: IdTokenCheck }
+  /** The token that would become the bearer, where that is not the ID token. */
+  | { readonly reason: 'access_token_refused'; readonly check: IdTokenCheck }
+  /** `status`: the endpoint's; null when the answer itself was refused. */
+  | {
+      readonly reason: 'userinfo_refused';
+      readonly problem: 'status' | 'sub' | 'format' | 'signature';
+      readonly status: number | null;
+    }
   /** `error`: the code of the platform, such as ECONNREFUSED. */
   | { readonly reason: 'provider_unreachable'; readonly error: string }
   /** `error`: the code with which the answer could not be read. */
@@ -31,6 +39,8 @@ export type LoginRefusal =
 
 /** Which demand of OpenID Connect Core 1.0, section 3.1.3.7 an ID token failed; most are named by their claim. */
 export type IdTokenCheck =
+  /** A token of another kind, such as an access token or a logout token (RFC 8725, section 3.11). */
+  | 'typ'
   /** The answer holds no ID token. */
   | 'missing'
   /** It is no JWT. */
@@ -47,7 +57,12 @@ export type IdTokenCheck =
   | 'exp'
   | 'nbf'
   | 'nonce'
-  | 'azp';
+  | 'azp'
+  /** The ID token speaks of another access token than the one beside it (OpenID Connect Core 1.0, section 3.1.3.6). */
+  | 'at_hash';
+
+/** Which demand of OpenID Connect Back-Channel Logout 1.0, section 2.6 a logout token failed. */
+export type LogoutTokenCheck = Exclude<IdTokenCheck, 'at_hash' | 'azp'> | 'events' | 'jti' | 'subject';
 
 export type TokenRefusal =
   | { readonly reason: 'token_blank' }
@@ -66,7 +81,11 @@ export type SessionRefusal =
   | { readonly reason: 'session_unknown' }
   | { readonly reason: 'session_expired'; readonly expiredAt: EpochSeconds }
   | { readonly reason: 'session_idle'; readonly expiredAt: EpochSeconds }
-  | { readonly reason: 'token_expired'; readonly expiredAt: EpochSeconds };
+  | { readonly reason: 'token_expired'; readonly expiredAt: EpochSeconds }
+  /** The provider gives no new token for this session any more. `error`: its code. */
+  | { readonly reason: 'refresh_refused'; readonly error: string }
+  /** The provider's new token is not for the person who signed in, or is no valid one. */
+  | { readonly reason: 'refresh_mismatch'; readonly check: IdTokenCheck };
 
 export type RequestRefusal =
   /** No HTTP/1.1 request, or one that two servers could read as two different ones. */
@@ -77,6 +96,10 @@ export type RequestRefusal =
   /** Its end did not come in time. */
   | { readonly reason: 'request_late' }
   | { readonly reason: 'credential_malformed' }
+  /** A trusted proxy sent an identity header twice, or a token that is none. */
+  | { readonly reason: 'proxy_identity_malformed' }
+  /** A logout token (OpenID Connect Back-Channel Logout 1.0, section 2.6) that is not valid. */
+  | { readonly reason: 'logout_token_refused'; readonly check: LogoutTokenCheck }
   | { readonly reason: 'cross_site_write' }
   | { readonly reason: 'host_refused' }
   | { readonly reason: 'cluster_unknown' }

@@ -322,15 +322,16 @@ test('an expectation of 100-continue is answered here and not passed on', async 
   expect(answer).toContain('undefined ok');
 });
 
-test('a question of our own brings the bearer and reads JSON', async () => {
+test('a question of our own brings the bearer and its audit id, and reads JSON', async () => {
   await using front = await startFront(async (incoming, response) => {
     response.writeHead(201, { 'Content-Type': 'application/json' });
-    response.end(JSON.stringify({ bearer: incoming.headers.authorization, sent: await text(incoming) }));
+    response.end(JSON.stringify([incoming.headers.authorization, incoming.headers['audit-id'], await text(incoming)]));
   });
   const path = parseUpstreamPath('/review', '');
   if (path === undefined) throw new Error('/review is a path');
-  const ask = () => front.connection.ask({ method: 'POST', path, credential: new Credential('b'), body: { a: 1 } });
-  expect(await ask()).toEqual({ ok: true, status: 201, body: { bearer: 'Bearer b', sent: '{"a":1}' } });
+  const ask = () =>
+    front.connection.ask({ method: 'POST', path, credential: new Credential('b'), auditId: 'our-id', body: { a: 1 } });
+  expect(await ask()).toEqual({ ok: true, status: 201, body: ['Bearer b', 'our-id', '{"a":1}'] });
 });
 
 test('an endless answer to a question of our own is given up', async () => {
@@ -347,7 +348,9 @@ test('an endless answer to a question of our own is given up', async () => {
   await using front = await startFront(() => undefined, { target });
   const path = parseUpstreamPath('/', '');
   if (path === undefined) throw new Error('/ is a path');
-  expect(await front.connection.ask({ method: 'GET', path, credential: new Credential('b'), body: {} })).toMatchObject({
+  expect(
+    await front.connection.ask({ method: 'GET', path, credential: new Credential('b'), auditId: 'our-id', body: {} }),
+  ).toMatchObject({
     ok: false,
   });
   server.close();

@@ -1,15 +1,14 @@
 /** Owns everything that is sent to one cluster: people's requests, streamed, and short questions of our own. It knows no cookie. */
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PassThrough } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { NO_TIMEOUT_MS, QUESTION_MAX_BYTES, QUESTION_TIMEOUT_MS } from './constants.ts';
 import { Credential } from './credential.ts';
 import { AnswerTooLong, toUpstreamFailure, type UpstreamFailure } from './failure.ts';
-import { upstreamHeaders } from './headers.ts';
+import { canonicalNames, upstreamHeaders } from './headers.ts';
 import { createPool, DEFAULT_TIMEOUTS, type PoolTimeouts } from './pool.ts';
-import { RelayResponse } from './relay-response.ts';
-import { isAnsweredByWorkload, type Upstream, type UpstreamPath } from './target.ts';
+import { RelayResponse, type RunningExchange } from './relay-response.ts';
+import { asksForWatch, isAnsweredByWorkload, type Upstream, type UpstreamPath } from './target.ts';
 
 export interface ProxiedExchange {
   /** After an answer that came early, its rest is left unread and its connection open: both are their owner's. */
@@ -17,6 +16,10 @@ export interface ProxiedExchange {
   readonly response: ServerResponse;
   readonly path: UpstreamPath;
   readonly credential: Credential;
+  /** A UUID of ours; whatever the client sent under that name is dropped. */
+  readonly auditId: string;
+  /** Called at most once, when the client is sent the cluster's status; never after `onFailure`. */
+  readonly onAnswer?: (status: number) => void;
   /** Called at most once, and only while no header has been sent: answer, then. If it throws, the client is cut off. */
   readonly onFailure: (failure: UpstreamFailure) => void;
 }
@@ -26,6 +29,7 @@ export interface Question {
   readonly method: 'GET' | 'POST';
   readonly path: UpstreamPath;
   readonly credential: Credential;
+  readonly auditId: string;
   readonly body: object;
 }
 
@@ -36,37 +40,55 @@ export type Answer =
 export interface ClusterConnection {
   readonly upstream: Upstream;
   /** Streams a request up and its answer down. Returns at once. */
-  forward(exchange: ProxiedExchange): void;
+  forward(exchange: ProxiedExchange): RunningExchange;
   ask(question: Question): Promise<Answer>;
   /** Cuts every open stream to this cluster. */
   close(): Promise<void>;
 }
 
-export function connectCluster(upstream: Upstream, timeouts: PoolTimeouts = DEFAULT_TIMEOUTS): ClusterConnection {
+export interface ConnectionOptions {
+  /** Request headers by which a proxy before us says who somebody is, in any case: no cluster ever sees one. */
+  readonly identityHeaders: readonly string[];
+  /** Default: constants.ts. */
+  readonly timeouts?: PoolTimeouts;
+}
+
+export function connectCluster(
+  upstream: Upstream,
+  { identityHeaders, timeouts = DEFAULT_TIMEOUTS }: ConnectionOptions,
+): ClusterConnection {
   const pool = createPool(upstream, timeouts);
+  const alsoDropped = canonicalNames(identityHeaders);
   return {
     upstream,
-    forward: ({ request, response, path, credential, onFailure }) => {
+    forward: ({ request, response, path, credential, auditId, onAnswer, onFailure }) => {
+      const authorization = Credential.authorizationHeader(credential);
       const options: Dispatcher.DispatchOptions = {
         path,
         // Node's parser admits only methods it knows; undici takes any token.
         method: (request.method ?? 'GET') as Dispatcher.HttpMethod,
-        headers: upstreamHeaders(request.rawHeaders, ownHeaders(credential)),
+        headers: upstreamHeaders(request.rawHeaders, { authorization, auditId }, alsoDropped),
         // undici destroys a body it does not need to the end, and with the request itself the client's connection would go.
         body: hasBody(request) ? request.pipe(new PassThrough()) : null,
         ...(isAnsweredByWorkload(path) ? { headersTimeout: NO_TIMEOUT_MS } : {}),
       };
-      pool.dispatch(options, new RelayResponse(response, onFailure));
+      const isWatch = request.method === 'GET' && asksForWatch(path);
+      const relay = new RelayResponse(response, {
+        isWatch,
+        onFailure,
+        ...(onAnswer === undefined ? {} : { onAnswer }),
+      });
+      pool.dispatch(options, relay);
+      return relay;
     },
-    ask: async ({ method, path, credential, body }) => {
-      const own = ownHeaders(credential);
+    ask: async ({ method, path, credential, auditId, body }) => {
       try {
         const answer = await pool.request({
           method,
           path,
           headers: {
-            authorization: own.authorization,
-            'audit-id': own.auditId,
+            authorization: Credential.authorizationHeader(credential),
+            'audit-id': auditId,
             accept: 'application/json',
             'content-type': 'application/json',
           },
@@ -80,10 +102,6 @@ export function connectCluster(upstream: Upstream, timeouts: PoolTimeouts = DEFA
     },
     close: () => pool.destroy(),
   };
-}
-
-function ownHeaders(credential: Credential): { authorization: string; auditId: string } {
-  return { authorization: Credential.authorizationHeader(credential), auditId: randomUUID() };
 }
 
 // RFC 9112, section 6.3: a request has a body exactly when it says how long it is.

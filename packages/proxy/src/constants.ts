@@ -27,3 +27,9 @@ export const QUESTION_TIMEOUT_MS = 10_000;
 
 /** No answer to such a question is longer; a stranger's server may be at the other end. */
 export const QUESTION_MAX_BYTES = 1_048_576;
+
+/**
+ * How long an exchange whose session is over may take to end well: its watch to finish the event under way, its client to read what was
+ * sent. With the second until the end is noticed, nobody reads on for more than two after signing out.
+ */
+export const END_GRACE_MS = 500;

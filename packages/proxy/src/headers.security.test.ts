@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { Credential } from './credential.ts';
-import { downstreamHeaders, upstreamHeaders } from './headers.ts';
+import { canonicalNames, downstreamHeaders, upstreamHeaders } from './headers.ts';
 import { parseUpstreamPath } from './target.ts';
 import { rawAnswer, startFront } from './testing/front.ts';
 
@@ -84,12 +84,12 @@ describe('a header smuggled to the cluster', () => {
     'X_Anything',
   ];
 
-  test.each(SMUGGLED)('%s does not get through', (name) => {
+  test.each(SMUGGLED)('%s does not get through [C38, C39, C40, C42]', (name) => {
     const sent = upstreamHeaders([name, 'smuggled', 'Accept', 'application/json'], own);
     expect(sent).toEqual(['Accept', 'application/json', 'authorization', 'Bearer ours', 'audit-id', 'our-id']);
   });
 
-  test('whatever Connection names is dropped with it, in any case and any number', () => {
+  test('whatever Connection names is dropped with it, in any case and any number [C42]', () => {
     const received = [
       'Connection',
       'close, X-Secret',
@@ -105,6 +105,28 @@ describe('a header smuggled to the cluster', () => {
     expect(names(upstreamHeaders(received, own))).toEqual(['x-kept', 'authorization', 'audit-id']);
   });
 
+  test.each(['X-Company-User', 'x-company-user', 'X_Company_User', 'x-company_user', 'X-Company-Groups'])(
+    '%s, by which a proxy before us is configured to speak, does not get through [C38]',
+    (name) => {
+      const identity = canonicalNames(['X-Company-User', 'x_company_groups']);
+      const sent = upstreamHeaders([name, 'root', 'X-Company-Users', 'kept'], own, identity);
+      expect(names(sent)).toEqual(['x-company-users', 'authorization', 'audit-id']);
+    },
+  );
+
+  test('a configured identity header stays away over a real connection [C38]', async () => {
+    await using front = await startFront(
+      (incoming, response) => void response.end(JSON.stringify(incoming.rawHeaders)),
+      { identityHeaders: ['x-company-user'] },
+    );
+    const answer = await rawAnswer(
+      front.port,
+      'GET / HTTP/1.1\r\nHost: x\r\nX-COMPANY-USER: root\r\nX_Company_User: root\r\nX-Kept: yes\r\nConnection: close\r\n\r\n',
+    );
+    expect(answer).toContain('X-Kept');
+    expect(answer).not.toContain('root');
+  });
+
   test('Connection cannot name our own bearer away', () => {
     expect(names(upstreamHeaders(['Connection', 'authorization, audit-id'], own))).toEqual([
       'authorization',
@@ -112,7 +134,7 @@ describe('a header smuggled to the cluster', () => {
     ]);
   });
 
-  test('over a real connection the cluster sees one bearer, ours, and one request', async () => {
+  test('over a real connection the cluster sees one bearer, ours, and one request [C38, C39, C40]', async () => {
     await using front = await startFront((incoming, response) => {
       response.end(JSON.stringify([incoming.url, ...incoming.rawHeaders]));
     });
@@ -130,7 +152,7 @@ describe('a header smuggled to the cluster', () => {
     ['a length and chunks', 'Content-Length: 5\r\nTransfer-Encoding: chunked'],
     ['chunks by a trick', 'Transfer-Encoding: xchunked'],
     ['a space before the colon', 'Content-Length : 5'],
-  ])('a request with %s never reaches the cluster', async (_, header) => {
+  ])('a request with %s never reaches the cluster [C42]', async (_, header) => {
     let reached = 0;
     await using front = await startFront((__, response) => {
       reached++;
@@ -202,7 +224,7 @@ describe('a header smuggled to the browser', () => {
     'Attribution-Reporting-Register-Source',
     'Sec-Session-Registration',
     'Secure-Session-Registration',
-  ])('%s does not get through', (name) => {
+  ])('%s does not get through [C42, C45]', (name) => {
     expect(downstreamHeaders([name, 'smuggled'])).toEqual([
       'Cache-Control',
       'no-store',
@@ -213,7 +235,7 @@ describe('a header smuggled to the browser', () => {
     ]);
   });
 
-  test('a page a pod serves gets an origin of its own, whatever policy it brings', () => {
+  test('a page a pod serves gets an origin of its own, whatever policy it brings [C45]', () => {
     const sent = downstreamHeaders(['Content-Type', 'text/html', 'Content-Security-Policy', 'default-src *']);
     expect(sent.slice(-2)).toEqual(['Content-Security-Policy', 'sandbox']);
   });
@@ -223,13 +245,13 @@ describe('a header smuggled to the browser', () => {
     ['public, max-age=31536000, immutable', ['ETag', '"a"'], 'private, no-cache'],
     ['s-maxage=60', ['etag', '"a"'], 'private, no-cache'],
     ['no-store', ['ETag', '"a"'], 'no-store'],
-  ])('one person’s answer in a cache that people share: %s with %j becomes %s', (given, more, sent) => {
+  ])('one person’s answer in a cache that people share: %s with %j becomes %s [C45]', (given, more, sent) => {
     const headers = downstreamHeaders(['Cache-Control', given, ...more]);
     expect(headers.filter((_, at) => headers[at - 1]?.toLowerCase() === 'cache-control')).toEqual([sent]);
     expect(headers.includes('Cookie, Authorization')).toBe(sent !== 'no-store');
   });
 
-  test('over a real connection a cookie of the cluster stays away', async () => {
+  test('over a real connection a cookie of the cluster stays away [C45]', async () => {
     await using front = await startFront((_, response) => {
       response.writeHead(200, { 'Set-Cookie': ['a=1', 'b=2'], 'Lamplighter-Reason': 'fake', 'X-Kept': 'yes' });
       response.end();
@@ -272,7 +294,7 @@ describe('a path', () => {
     'evil',
     '*',
     '@evil.example/',
-  ])('%j is not passed on', (raw) => {
+  ])('%j is not passed on [C43]', (raw) => {
     expect(parseUpstreamPath(raw, '')).toBeUndefined();
   });
 
@@ -307,7 +329,7 @@ describe('a path', () => {
     '/%252e%252e/x',
     '/..%25252fx',
     '/%25252525252e%25252525252e/x',
-  ])('%s does not climb out of a base path', (raw) => {
+  ])('%s does not climb out of a base path [C43]', (raw) => {
     expect(parseUpstreamPath(raw, '/k8s/clusters/c-1')).toBeUndefined();
     expect(parseUpstreamPath(raw, '')).toBe(raw);
   });

@@ -116,17 +116,32 @@ const RESPONSE_DROPPED_PREFIXES: ReadonlyMap<string, string> = new Map([
   ['proxy-', 'meant for the hop between us and the cluster'],
 ]);
 
+const NO_NAMES: ReadonlySet<string> = new Set();
+
+/** Header names as the policy compares them: every spelling of a name, with `_` or `-` and in any case, is one. */
+export function canonicalNames(names: readonly string[]): ReadonlySet<string> {
+  return new Set(names.map(canonical));
+}
+
 export interface OwnRequestHeaders {
   readonly authorization: string;
   readonly auditId: string;
 }
 
-/** What goes to the cluster: the client's headers less the sets above, then ours. */
-export function upstreamHeaders(received: RawHeaders, own: OwnRequestHeaders): string[] {
+/**
+ * What goes to the cluster: the client's headers less the sets above, then ours.
+ * @param alsoDropped - further names, from `canonicalNames`.
+ */
+export function upstreamHeaders(
+  received: RawHeaders,
+  own: OwnRequestHeaders,
+  alsoDropped: ReadonlySet<string> = NO_NAMES,
+): string[] {
   // Servers that read `_` as `-` (CGI, WSGI) would take `Content_Length` for a header of ours. No honest client sends such a name.
   const kept = keep(
     received,
-    (plain, name) => name.includes('_') || isNamed(plain, REQUEST_DROPPED, REQUEST_DROPPED_PREFIXES),
+    (plain, name) =>
+      name.includes('_') || alsoDropped.has(plain) || isNamed(plain, REQUEST_DROPPED, REQUEST_DROPPED_PREFIXES),
   );
   kept.push('authorization', own.authorization, 'audit-id', own.auditId);
   return kept;

@@ -2,6 +2,7 @@
 export {
   type Answer,
   type ClusterConnection,
+  type ConnectionOptions,
   connectCluster,
   type ProxiedExchange,
   type Question,
@@ -9,4 +10,5 @@ export {
 export { Credential } from './credential.ts';
 export { errorCode, type UpstreamFailure } from './failure.ts';
 export type { PoolTimeouts } from './pool.ts';
+export type { RunningExchange } from './relay-response.ts';
 export { parseUpstreamPath, type Upstream, type UpstreamPath, type UpstreamTls } from './target.ts';

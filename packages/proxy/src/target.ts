@@ -65,3 +65,15 @@ const WORKLOAD = /\/(?:pods|services|nodes)\/[^/?]+\/proxy(?:[/?]|$)/;
 export function isAnsweredByWorkload(path: UpstreamPath): boolean {
   return WORKLOAD.test(path.split('?', 1)[0] ?? '');
 }
+
+/**
+ * Whether the API server answers it with a stream of events, one a line. It takes every value for yes but `0` and `false`
+ * (apimachinery, Convert_Slice_string_To_bool), and reads the first of several. What a workload answers is never a watch.
+ */
+export function asksForWatch(path: UpstreamPath): boolean {
+  const query = path.indexOf('?');
+  // Nearly every request ends here: parsing the query of each would cost more than the rest of this.
+  if (query < 0 || !path.includes('watch', query) || isAnsweredByWorkload(path)) return false;
+  const value = new URLSearchParams(path.slice(query)).get('watch');
+  return value !== null && value !== '0' && value.toLowerCase() !== 'false';
+}

@@ -1,44 +1,42 @@
 /** The composition root: the only place where things are wired together. Read it from top to bottom to know what the server is made of. */
 import { randomBytes } from 'node:crypto';
 import type { EpochSeconds } from '@lamplighter/auth-core';
-import { type Clusters, createClusters } from './clusters/registry.ts';
-import type { OidcConfig, ServerConfig, StoreConfig } from './config/server-config.ts';
+import { createAuditLog } from './audit.ts';
+import { createClusters } from './clusters/registry.ts';
+import type { ServerConfig } from './config/server-config.ts';
 import { createProxyTrust } from './config/trusted-proxies.ts';
 import { SEALING_KEY_BYTES } from './constants.ts';
+import { createHandlers, credentialSources } from './handlers.ts';
 import { createDoor, type DoorDeps } from './http/door.ts';
 import { listen } from './http/listener.ts';
-import { createEventLog, type EventLog, type LogSink } from './log.ts';
-import { discover } from './oidc/discovery.ts';
-import { createLoginCookies } from './oidc/login-cookies.ts';
-import { createOidcProvider, type OidcProvider } from './oidc/provider.ts';
-import { createProviderAgent } from './oidc/provider-agent.ts';
-import { createConfigHandler } from './routes/config.ts';
-import { refused } from './routes/exchange.ts';
-import { createLoginCallbackHandler } from './routes/login-callback.ts';
-import { createLoginStartHandler } from './routes/login-start.ts';
-import { createLogoutHandler } from './routes/logout.ts';
-import { createMeHandler } from './routes/me.ts';
-import { answerHealth, answerNotBuilt, answerPlugins, createReadyHandler } from './routes/plain.ts';
-import { createProxyHandler } from './routes/proxy.ts';
-import { createSessionHandler } from './routes/session.ts';
-import { createSetTokenHandler } from './routes/set-token.ts';
-import { createSiteHandler } from './routes/site.ts';
+import { createEventLog, type LogSink } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { openProvider } from './oidc/open-provider.ts';
+import { createErrands } from './routes/errands.ts';
+import { createUpgradeHandler } from './routes/upgrade.ts';
+import { openStore } from './sessions/open-store.ts';
+import { createRefresher } from './sessions/refresher.ts';
 import { createSessions } from './sessions/sessions.ts';
-import { openSqliteStore } from './sessions/sqlite-store.ts';
-import type { SessionStore } from './sessions/store.ts';
-import { StartupError } from './startup-error.ts';
+import { createClusterDoubts } from './streams/cluster-doubts.ts';
+import { createOpenStreams } from './streams/open-streams.ts';
+import { createSessionReview } from './streams/review-session.ts';
 
 /** What a test replaces; the wiring stays the same. */
 export interface Edges {
   readonly now?: () => EpochSeconds;
   readonly logSink?: LogSink;
-  readonly discoveryDeadlineMs?: number;
+  /** How long the start waits for the provider's first answer. */
+  readonly provider?: { readonly deadlineMs?: number };
+  /** How long after a cluster's refusal it is asked again. */
+  readonly doubts?: { readonly doubtMs?: number };
+  /** How often open streams are compared with the store, and their sessions' bearers shown to the cluster. */
+  readonly streams?: { readonly pollMs?: number; readonly reviewMs?: number };
 }
 
 export interface LamplighterServer extends AsyncDisposable {
   /** Where it listens; with port 0, the port that was free. */
   readonly url: string;
-  /** Ends within about two seconds, open watches included. */
+  /** Ends within about two seconds, open watches included; later only while a provider is waited for whose answer would be lost. */
   close(): Promise<void>;
 }
 
@@ -48,92 +46,71 @@ export async function createLamplighterServer(config: ServerConfig, edges: Edges
   const now = edges.now ?? (() => Math.floor(Date.now() / 1_000));
   const log = createEventLog(config.logLevel, edges.logSink);
   for (const warning of config.warnings) log.warn(warning);
+  // Everything below is closed in reverse: the door first, then what still works for it, the store last.
+  const closing = <Part extends { close(): Promise<void> }>(part: Part): Part =>
+    started.adopt(part, (opened) => opened.close());
 
-  const store = started.adopt(openStore(config.sessions.store, now, log), (opened) => opened.close());
-  const clusters = started.adopt(createClusters(config.clusters), (connected) => connected.close());
-  const provider = config.oidc === null ? null : await connectProvider(config.oidc, started, edges);
-  const handlers = createHandlers(config, { now, log, store, clusters, provider });
-  const isTrustedProxy = createProxyTrust(config.trustedProxies);
-  const listenAddress = config.listen.address;
-  const callbackUrl = config.oidc?.callbackUrl ?? null;
-  const door: DoorDeps = { ...handlers, clusters, isTrustedProxy, listenAddress, callbackUrl, log };
+  const metrics = config.metrics ? await createMetrics() : null;
+  const audit = createAuditLog(log, metrics);
+  const store = closing(
+    await openStore(config.sessions.store, { now, onTrouble: (cause) => log.storeUnavailable(cause) }),
+  );
+  const clusters = closing(createClusters(config.clusters, config.identityHeaders));
+  const provider =
+    config.oidc === null ? null : closing(await openProvider(config.oidc, { onProblem: log.warn, ...edges.provider }));
+  const [firstKey = randomBytes(SEALING_KEY_BYTES), ...olderKeys] = config.sessions.keys;
+  const keys = [firstKey, ...olderKeys] as const;
+  const sessions = createSessions({ store, limits: config.sessions, keys, now });
+  const errands = closing(createErrands(log));
+  const refresher = closing(createRefresher({ store, sessions, provider, audit, errands, now }));
+  const review = createSessionReview({ sessions, refresher, now });
+  const doubts = closing(createClusterDoubts({ review, sessions, provider, audit, log, ...edges.doubts }));
+  const streams = closing(createOpenStreams({ store, review, doubts, now, log, ...edges.streams }));
 
-  const listener = await listen(config.listen, createDoor(door), createDoor(withoutUpgrades(door)), log);
-  started.defer(() => listener.close());
+  let isDraining = false;
+  const parts = {
+    now,
+    log,
+    audit,
+    metrics,
+    keys,
+    store,
+    clusters,
+    provider,
+    sessions,
+    refresher,
+    streams,
+    doubts,
+    errands,
+  };
+  const door: DoorDeps = {
+    ...createHandlers(config, { ...parts, isDraining: () => isDraining }),
+    clusters,
+    isTrustedProxy: createProxyTrust(config.trustedProxies),
+    listenAddress: config.listen.address,
+    callbackUrl: config.oidc?.callbackUrl ?? null,
+    basePath: config.basePath,
+    native: config.listen.tls !== null,
+    log,
+    audit,
+    metrics,
+  };
+  const upgrade = { ...door, proxy: createUpgradeHandler(credentialSources(config, parts)) };
+  const listener = await listen(config.listen, {
+    door: createDoor(door),
+    upgrade: createDoor(upgrade),
+    basePath: config.basePath,
+    log,
+  });
+  closing(listener);
   log.listening(listener.url, Math.round(performance.now()));
 
   const running = started.move();
   const close = async (): Promise<void> => {
     if (running.disposed) return;
+    isDraining = true;
     await running.disposeAsync();
     log.stopped();
   };
   return { url: listener.url, close, [Symbol.asyncDispose]: close };
-}
-
-interface Parts {
-  readonly now: () => EpochSeconds;
-  readonly log: EventLog;
-  readonly store: SessionStore;
-  readonly clusters: Clusters;
-  readonly provider: OidcProvider | null;
-}
-
-function createHandlers(
-  config: ServerConfig,
-  { now, log, store, clusters, provider }: Parts,
-): Pick<DoorDeps, 'site' | 'cluster' | 'proxy'> {
-  const [firstKey = randomBytes(SEALING_KEY_BYTES), ...olderKeys] = config.sessions.sealingKeys;
-  const loginCookies = createLoginCookies([firstKey, ...olderKeys]);
-  const sessions = createSessions(store, config.sessions, now);
-  const callbackUrl = config.oidc?.callbackUrl ?? null;
-  return {
-    site: {
-      config: createConfigHandler(clusters, provider !== null),
-      health: answerHealth,
-      ready: createReadyHandler(store),
-      loginStart: createLoginStartHandler({ clusters, provider, callbackUrl, loginCookies, sessions, now }),
-      loginCallback: createLoginCallbackHandler({ clusters, provider, loginCookies, sessions, store, log, now }),
-      plugins: answerPlugins,
-      notBuilt: answerNotBuilt,
-      site: createSiteHandler(config.htmlStaticDir),
-    },
-    cluster: {
-      setToken: createSetTokenHandler({ sessions, log, now }),
-      me: createMeHandler({ sessions, now }),
-      session: createSessionHandler(sessions),
-      logout: createLogoutHandler({ sessions, log }),
-    },
-    proxy: createProxyHandler({ sessions, log }),
-  };
-}
-
-/** The same door for WebSocket and SPDY requests, with a proxy that says it has none yet. */
-function withoutUpgrades(door: DoorDeps): DoorDeps {
-  return { ...door, proxy: ({ refuse }) => refuse(refused({ reason: 'not_built' })) };
-}
-
-function openStore(store: StoreConfig, now: () => EpochSeconds, log: EventLog): SessionStore {
-  const open = (path: string | null): SessionStore =>
-    openSqliteStore({ path, now, onSweepFailure: (cause) => log.storeUnavailable(cause) });
-  if (store.kind === 'memory') return open(null);
-  try {
-    return open(store.path);
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : 'no reason was given';
-    throw new StartupError(
-      'failed',
-      `the session store ${store.path} cannot be opened: ${why}. Name another file with --session-store.`,
-      { cause },
-    );
-  }
-}
-
-async function connectProvider(config: OidcConfig, started: AsyncDisposableStack, edges: Edges): Promise<OidcProvider> {
-  const agent = started.adopt(createProviderAgent(config.ca), (opened) => opened.close());
-  const { discoveryDeadlineMs } = edges;
-  const options = discoveryDeadlineMs === undefined ? {} : { deadlineMs: discoveryDeadlineMs };
-  const found = await discover(config.issuer, { fetch: agent.fetch, ...options });
-  if (!found.ok) throw new StartupError('failed', `the issuer ${config.issuer} ${found.problem}.`);
-  return createOidcProvider(config, found.metadata, agent.fetch);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { startTestServer, type TestServer } from './testing/start.ts';
+import { sessionCookie, startTestServer, type TestServer } from './testing/start.ts';
 import type { Visitor } from './testing/visitor.ts';
 
 async function signedIn(world: TestServer): Promise<Visitor> {
@@ -13,7 +13,7 @@ function resolved({ url }: TestServer, headers: object): Record<string, string> 
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value === 'OWN' ? url : value]));
 }
 
-test('nobody is signed in or out by a request that says nothing of where it comes from', async () => {
+test('nobody is signed in or out by a request that says nothing of where it comes from [C44]', async () => {
   await using world = await startTestServer();
   world.cluster.users.set('t0ken', { username: 'ada', groups: [] });
   for (const path of ['/clusters/main/set-token', '/clusters/main/logout']) {
@@ -54,7 +54,7 @@ describe('a write another site causes', () => {
 
   test.each(
     WRITES.flatMap(([method, path]) => FORGED.map(([name, headers]) => [method, path, name, headers] as const)),
-  )('%s %s with %s is not made', async (method, path, _, headers) => {
+  )('%s %s with %s is not made [C44]', async (method, path, _, headers) => {
     await using world = await startTestServer();
     const ada = await signedIn(world);
     const seen = world.cluster.seen.length;
@@ -152,7 +152,7 @@ describe('an Authorization header', () => {
     ['doubled, once empty', ['', 'Bearer a']],
     ['of two tokens', ['Bearer a b']],
     ['with characters no token has', ['Bearer a"b']],
-  ])('%s is refused, and the session behind it is not used instead', async (_, values) => {
+  ])('%s is refused, and the session behind it is not used instead [C40]', async (_, values) => {
     await using world = await startTestServer();
     const ada = await signedIn(world);
     const seen = world.cluster.seen.length;
@@ -167,7 +167,7 @@ describe('an Authorization header', () => {
   });
 });
 
-test('without any credential the cluster is not asked at all, not even anonymously', async () => {
+test('without any credential the cluster is not asked at all, not even anonymously [C40]', async () => {
   await using world = await startTestServer();
   const visitor = world.visitor();
   for (const path of ['/clusters/main/api', '/clusters/main/healthz', '/clusters/main/version', '/clusters/main/']) {
@@ -181,10 +181,10 @@ test.each([
   'garbage',
   '1.AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
   'a'.repeat(5_000),
-])('a made-up ticket is refused, and cleared: %s', async (ticket) => {
+])('a made-up ticket is refused, and cleared: %s [C27]', async (ticket) => {
   await using world = await startTestServer();
   const ada = await signedIn(world);
-  const [name = ''] = ada.jar.keys();
+  const [name] = sessionCookie(ada);
   ada.jar.set(name, ticket);
   expect(await ada.get('/clusters/main/api')).toMatchObject({
     status: 401,
@@ -193,10 +193,10 @@ test.each([
   expect(ada.jar.size).toBe(0);
 });
 
-test('the right id with another key opens nothing', async () => {
+test('the right id with another key opens nothing [C27]', async () => {
   await using world = await startTestServer();
   const ada = await signedIn(world);
-  const [[name, ticket] = ['', '']] = ada.jar;
+  const [name, ticket] = sessionCookie(ada);
   ada.jar.set(name, ticket.replace(/[^.]+$/, 'A'.repeat(43)));
   expect((await ada.get('/clusters/main/api')).status).toBe(401);
 });

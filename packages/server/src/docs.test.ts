@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { environmentName } from './config/environment.ts';
 import { ALIASES, FLAGS } from './config/flags.ts';
+import { createMetrics } from './metrics.ts';
 import { DESCRIPTIONS } from './respond.ts';
 import { ROUTES } from './routes.ts';
 
@@ -63,4 +64,10 @@ test('docs/config.md names every other name of a flag and every route that is no
   const text = readFileSync(join(docs, 'config.md'), 'utf8');
   for (const alias of ALIASES.keys()) expect(text).toContain(`\`--${alias}\``);
   for (const { handler, path } of ROUTES) if (handler === 'notBuilt') expect(text).toContain(`\`${path}\``);
+});
+
+test('docs/audit.md lists every metric of ours, and no other', async () => {
+  const written = [...rowsOf('audit.md')].filter(([name]) => name.startsWith('lamplighter_'));
+  const coded = [...(await (await createMetrics()).read()).text.matchAll(/^# TYPE (lamplighter_\w+) /gm)];
+  expect(written.map(([name]) => name).toSorted()).toEqual(coded.map(([, name]) => name).toSorted());
 });

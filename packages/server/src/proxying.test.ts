@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
-import { clusterConfig, signInWithProvider, startTestServer } from './testing/start.ts';
+import { clusterConfig, signInWithProvider, signInWithToken, startTestServer } from './testing/start.ts';
 
 test('the answer of the cluster reaches the page as the cluster gave it', async () => {
   await using world = await startTestServer();
@@ -113,4 +113,34 @@ test('closing ends open watches, within two seconds', async () => {
   await ended;
   expect(performance.now() - start).toBeLessThan(2_000);
   await expect(fetch(world.url)).rejects.toThrow();
+});
+
+test('no cookie of ours goes up, in whatever place a browser sends it [C39]', async () => {
+  await using world = await startTestServer();
+  const ada = world.visitor();
+  await signInWithProvider(world, ada);
+  await ada.get('/oidc?cluster=main');
+  expect(ada.jar.size).toBe(3);
+  await ada.get('/clusters/main/api');
+  await ada.get('/clusters/main/api/v1/namespaces/a/services/b/proxy/');
+  const sent = world.cluster.seen.flatMap(({ rawHeaders, url }) => [url, ...rawHeaders]).join('\n');
+  for (const [name, value] of ada.jar) {
+    expect(sent).not.toContain(name);
+    for (const part of value.split('.')) if (part.length > 10) expect(sent).not.toContain(part);
+  }
+});
+
+test('two people asking for the same at the same time are each answered as themselves [C46]', async () => {
+  await using world = await startTestServer({ oidc: null });
+  world.cluster.respond = (request, response) => void response.writeHead(200).end(request.headers.authorization);
+  const people = await Promise.all(
+    ['adas', 'bobs', 'eves'].map(async (token) => {
+      const visitor = world.visitor();
+      await signInWithToken(world, visitor, token);
+      return { visitor, token };
+    }),
+  );
+  const asked = Array.from({ length: 10 }, () => people).flat();
+  const answers = await Promise.all(asked.map(({ visitor }) => visitor.get('/clusters/main/api')));
+  expect(answers.map(({ body }) => body)).toEqual(asked.map(({ token }) => `Bearer ${token}`));
 });

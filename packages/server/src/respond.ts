@@ -75,6 +75,18 @@ export const DESCRIPTIONS: Descriptions = {
     sentence: 'The sign-in provider sent an identity this server cannot accept. Nobody was signed in.',
     more: ({ check }) => ` (Check: ${check}.)`,
   },
+  access_token_refused: {
+    status: 502,
+    code: 'access_token_refused',
+    sentence: 'The sign-in provider sent an access token this server cannot use. Nobody was signed in.',
+    more: ({ check }) => ` (Check: ${check}.)`,
+  },
+  userinfo_refused: {
+    status: 502,
+    code: 'userinfo_refused',
+    sentence: 'The sign-in provider told nothing this server can believe about who you are. Nobody was signed in.',
+    more: ({ problem, status }) => ` (Check: ${problem}${status === null ? '' : ` ${status}`}.)`,
+  },
   provider_unreachable: {
     status: 502,
     code: 'provider_unreachable',
@@ -119,6 +131,16 @@ export const DESCRIPTIONS: Descriptions = {
     code: 'token_expired',
     sentence: 'The token of your session has expired. Sign in again.',
   },
+  refresh_refused: {
+    status: 401,
+    code: 'refresh_refused',
+    sentence: 'The sign-in provider does not renew your session any more. Sign in again.',
+  },
+  refresh_mismatch: {
+    status: 401,
+    code: 'refresh_mismatch',
+    sentence: 'The sign-in provider renewed your session with an identity this server cannot accept. Sign in again.',
+  },
 
   request_malformed: {
     status: 400,
@@ -141,6 +163,17 @@ export const DESCRIPTIONS: Descriptions = {
     status: 400,
     code: 'credential_malformed',
     sentence: 'The Authorization header must be one `Bearer` and one token.',
+  },
+  proxy_identity_malformed: {
+    status: 400,
+    code: 'proxy_identity_malformed',
+    sentence: 'The proxy in front of this server said who you are in a way that can be read in more than one.',
+  },
+  logout_token_refused: {
+    status: 400,
+    code: 'logout_token_refused',
+    sentence: 'This is no logout token this server accepts. No session was ended.',
+    more: ({ check }) => ` (Check: ${check}.)`,
   },
   cross_site_write: {
     status: 403,

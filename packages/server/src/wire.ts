@@ -11,6 +11,15 @@ export interface ConfigResponse {
   readonly defaultPodDebugImage: string;
   readonly defaultNodeShellImage: string;
   readonly defaultNodeShellNamespace: string;
+  /** Ours; Headlamp's frontend passes over it. */
+  readonly lamplighter: SignInOptions;
+}
+
+export interface SignInOptions {
+  /** Whether people who are not signed in are sent to the provider without being asked (`--auto-login`). */
+  readonly autoLogin: boolean;
+  /** Whether the page offers no token sign-in beside the provider (`--hide-token-login`). The route stays: it is no protection. */
+  readonly hideTokenLogin: boolean;
 }
 
 export interface ClusterSummary {
@@ -36,19 +45,38 @@ export interface MeResponse {
   readonly email: string;
   readonly groups: readonly string[];
   readonly userInfoURL: string;
+  /** Ours: the provider left groups out because there were too many (Entra ID: over 200); `groups` is not the whole list. */
+  readonly groupsIncomplete?: true;
 }
 
-/** How a session was begun: a pasted token, or an OpenID Connect provider. */
-export type SignInMethod = 'token' | 'oidc';
+/** How somebody is signed in: a pasted token, an OpenID Connect provider, or the word of a proxy in front of this server. */
+export type SignInMethod = 'token' | 'oidc' | 'proxy';
 
 /** GET /clusters/{cluster}/session. Instants are RFC 3339 in UTC; `null` means that limit does not exist. */
 export interface SessionResponse {
   readonly method: SignInMethod;
-  /** When the session ends at the latest (`--session-ttl` after sign-in). */
-  readonly expiresAt: string;
+  /** When the session ends at the latest (`--session-ttl` after sign-in); `null` only behind a proxy that signs people in. */
+  readonly expiresAt: string | null;
   readonly idleExpiresAt: string | null;
   /** When the cluster stops accepting the bearer this session holds; `null` for a token that names no end. */
   readonly tokenExpiresAt: string | null;
+  /** Whether this server gets a new bearer before that moment by itself, so that nothing ends then. */
+  readonly renews: boolean;
+}
+
+/** GET /clusters/{cluster}/sessions: the sessions of whoever asks, on every browser, the newest first. */
+export interface OwnSessionsResponse {
+  readonly sessions: readonly OwnSession[];
+}
+
+export interface OwnSession {
+  /** For DELETE /clusters/{cluster}/sessions/{handle}; good for nothing else. */
+  readonly handle: string;
+  /** Whether it is the one that asks. */
+  readonly current: boolean;
+  readonly createdAt: string;
+  readonly usedAt: string;
+  readonly expiresAt: string;
 }
 
 /** POST /clusters/{cluster}/set-token (Headlamp). `null` or an empty string ends this cluster's session. */
@@ -56,7 +84,7 @@ export interface SetTokenRequest {
   readonly token: string | null;
 }
 
-/** POST /clusters/{cluster}/logout. `redirect`, when present, is where the browser should go to end the provider's session too. */
+/** POST /clusters/{cluster}/logout. `redirect`, when present, is the path the browser should go to, to end the provider's session too. */
 export interface LogoutResponse {
   readonly redirect?: string;
 }

@@ -56,6 +56,12 @@ describe('a question', () => {
     expect(new Headers(init.headers).get('Content-Type')).toBe('application/json');
   });
 
+  it('may be a DELETE, which says nothing', async () => {
+    const { init, outcome } = await askOne(new Response(null, { status: 204 }), { method: 'DELETE' });
+    expect([init.method, init.body]).toEqual(['DELETE', undefined]);
+    expect(outcome).toMatchObject({ body: null });
+  });
+
   it('no longer wanted is no refusal', async () => {
     const aborted = new DOMException('gone', 'AbortError');
     await expect(askOne(aborted, { signal: AbortSignal.abort() })).rejects.toBe(aborted);

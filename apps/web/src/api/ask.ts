@@ -1,15 +1,18 @@
 /** The one way the page speaks to its server: same-origin, JSON, and every failure as `Refused`. It keeps nothing. */
+import type { OwnFetch } from '../navigation/base-path.ts';
 import { Refused, readRefusal, unreachable } from './refused.ts';
 
 export interface Question {
-  readonly fetch: typeof globalThis.fetch;
+  readonly fetch: OwnFetch;
+  /** Below the base path. */
   readonly path: string;
   /** Ends the question when the page no longer needs the answer. */
   readonly signal?: AbortSignal;
   /** What kind of JSON is wanted. Default: `application/json`. */
   readonly accept?: string;
-  /** Sent as JSON by POST; without it the question is a GET. */
+  /** Sent as JSON by POST; without it the question is a GET, or the method named. */
   readonly post?: unknown;
+  readonly method?: 'DELETE';
 }
 
 export interface Answer {
@@ -19,10 +22,18 @@ export interface Answer {
 }
 
 /** Asks once. Rejects with `Refused` for every status but 2xx, for no answer, and for an answer that is not JSON. */
-export async function ask({ fetch, path, signal, accept = 'application/json', post }: Question): Promise<Answer> {
+export async function ask({
+  fetch,
+  path,
+  signal,
+  accept = 'application/json',
+  post,
+  method,
+}: Question): Promise<Answer> {
   const headers: Record<string, string> = { Accept: accept };
   const init: RequestInit = { headers, credentials: 'same-origin', redirect: 'error', cache: 'no-store' };
   if (signal !== undefined) init.signal = signal;
+  if (method !== undefined) init.method = method;
   if (post !== undefined) {
     init.method = 'POST';
     headers['Content-Type'] = 'application/json';

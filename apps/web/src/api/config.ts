@@ -1,18 +1,15 @@
-/** The clusters this server offers, as `/config` lists them. */
-import type { ClusterSummary, ConfigResponse } from '@lamplighter/server/wire';
+/** What this server offers, as `/config` says: its clusters, and how people may sign in. */
+import type { ConfigResponse } from '@lamplighter/server/wire';
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { useEdges } from '../edges.tsx';
 import { ask } from './ask.ts';
 
-export function useClusters(): UseQueryResult<readonly ClusterSummary[]> {
+export function useConfig(): UseQueryResult<ConfigResponse> {
   const { fetch } = useEdges();
   return useQuery({
     queryKey: ['config'],
     staleTime: Number.POSITIVE_INFINITY,
-    queryFn: async ({ signal }) => {
-      const { body } = await ask({ fetch, path: '/config', signal });
-      // Our own server's answer, of the shape wire.ts promises.
-      return (body as ConfigResponse).clusters;
-    },
+    // Our own server's answer, of the shape wire.ts promises.
+    queryFn: async ({ signal }) => (await ask({ fetch, path: '/config', signal })).body as ConfigResponse,
   });
 }

@@ -22,14 +22,16 @@ interface Props {
   readonly person: Person;
   /** The one shown, or null for all. */
   readonly namespace: NamespaceName | null;
+  /** How often the lists are asked for again; false: not at all. */
+  readonly refreshMs: number | false;
   readonly onChoose: (namespace: string | null) => void;
 }
 
-export function ClusterLists({ cluster, person, namespace, onChoose }: Props): ReactElement {
+export function ClusterLists({ cluster, person, namespace, refreshMs, onChoose }: Props): ReactElement {
   const { memory } = useEdges();
-  const namespacesQuery = useNamespaces(cluster.name);
+  const namespacesQuery = useNamespaces(cluster.name, refreshMs);
   const namespaces = readListState(namespacesQuery);
-  const lists = useKindLists(cluster.name, namespace);
+  const lists = useKindLists(cluster.name, namespace, refreshMs);
   const kinds = lists.map(({ kind, query }) => ({ kind, state: readListState(query) }));
   const access = readAccess(
     namespaces,

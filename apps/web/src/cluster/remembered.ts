@@ -1,13 +1,14 @@
 /** The namespaces somebody entered by hand, per cluster. Names only: nothing that opens anything. */
 import { list, text } from '../api/json.ts';
 import { NAMESPACES_REMEMBERED } from '../constants.ts';
-import type { Edges } from '../edges.tsx';
 import { type NamespaceName, parseNamespace } from './namespace-name.ts';
+
+type Memory = Pick<Storage, 'getItem' | 'setItem'>;
 
 const key = (cluster: string): string => `lamplighter.namespaces.${cluster}`;
 
 /** Latest first; whatever else stands there is ignored. */
-export function readRemembered(memory: Edges['memory'], cluster: string): readonly NamespaceName[] {
+export function readRemembered(memory: Memory, cluster: string): readonly NamespaceName[] {
   try {
     const names: unknown = JSON.parse(memory.getItem(key(cluster)) ?? '[]');
     return list(names).flatMap((name) => parseNamespace(text(name) ?? '') ?? []);
@@ -17,7 +18,7 @@ export function readRemembered(memory: Edges['memory'], cluster: string): readon
 }
 
 /** Puts a name first. Where the browser refuses storage, nothing is remembered and nothing breaks. */
-export function remember(memory: Edges['memory'], cluster: string, name: NamespaceName): void {
+export function remember(memory: Memory, cluster: string, name: NamespaceName): void {
   const names = [name, ...readRemembered(memory, cluster).filter((other) => other !== name)];
   try {
     memory.setItem(key(cluster), JSON.stringify(names.slice(0, NAMESPACES_REMEMBERED)));

@@ -1,7 +1,7 @@
 /** The first page: the clusters this server offers, or the only one at once. */
 import { type ReactElement, useEffect } from 'react';
 import { Link } from 'wouter';
-import { useClusters } from '../api/config.ts';
+import { useConfig } from '../api/config.ts';
 import { clusterAddress } from '../navigation/address.ts';
 import { usePageHeading } from '../navigation/use-page-heading.ts';
 import { useGo } from '../navigation/use-place.ts';
@@ -10,26 +10,23 @@ import { Trouble } from '../Trouble.tsx';
 import { Waiting } from '../Waiting.tsx';
 
 export function ClustersPage(): ReactElement {
-  const clusters = useClusters();
+  const config = useConfig();
+  const clusters = config.data?.clusters;
   const heading = usePageHeading('Clusters');
   const go = useGo();
-  const only = clusters.data?.length === 1 ? clusters.data[0] : undefined;
+  const only = clusters?.length === 1 ? clusters[0] : undefined;
   useEffect(() => {
     if (only !== undefined) go(clusterAddress(only.name), { replace: true });
   }, [only, go]);
 
-  if (clusters.error !== null) {
+  if (config.error !== null) {
     return (
       <main>
-        <Trouble
-          title="The server cannot be asked."
-          error={clusters.error}
-          onTryAgain={() => void clusters.refetch()}
-        />
+        <Trouble title="The server cannot be asked." error={config.error} onTryAgain={() => void config.refetch()} />
       </main>
     );
   }
-  if (clusters.data === undefined || only !== undefined) {
+  if (clusters === undefined || only !== undefined) {
     return (
       <main>
         <Waiting>Looking for clusters…</Waiting>
@@ -41,11 +38,11 @@ export function ClustersPage(): ReactElement {
       <h1 ref={heading} tabIndex={-1}>
         Clusters
       </h1>
-      {clusters.data.length === 0 ? (
+      {clusters.length === 0 ? (
         <p>This server offers no cluster: its kubeconfig names none.</p>
       ) : (
         <ul className="choices" aria-label="Clusters">
-          {clusters.data.map(({ name, server }) => (
+          {clusters.map(({ name, server }) => (
             <li key={name}>
               <Link href={clusterAddress(name)} className="choice">
                 {name}

@@ -19,10 +19,15 @@ describe('a link that names where to go after the sign-in', () => {
     '/oidc?cluster=harbour',
     '/clusters/harbour/logout',
     '/c/harbour/login?returnTo=/c/harbour/login',
+    '/auth?cluster=harbour',
     '/',
     '',
   ])('cannot lead to %j', (raw) => {
     expect(safeReturnTo(raw)).toBeNull();
+  });
+
+  it('leads to one’s own sessions', () => {
+    expect(safeReturnTo('/c/harbour/sessions')).toBe('/c/harbour/sessions');
   });
 
   it('leads to a cluster page of ours and nothing but its path and query', () => {

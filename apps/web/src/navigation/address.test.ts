@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clusterAddress, loginAddress, providerAddress, readPlace, tokenAddress } from './address.ts';
+import { clusterAddress, loginAddress, providerAddress, readPlace, sessionsAddress, tokenAddress } from './address.ts';
 
 function read(address: string): ReturnType<typeof readPlace> {
   const [path = '', search = ''] = address.split('?');
@@ -19,6 +19,8 @@ describe('an address', () => {
         why: 'token_expired',
       });
       expect(read(tokenAddress(cluster, returnTo))).toEqual({ page: 'token', cluster, returnTo });
+      expect(read(sessionsAddress(cluster))).toEqual({ page: 'sessions', cluster });
+      expect(read(`/auth?cluster=${encodeURIComponent(cluster)}`)).toEqual({ page: 'landing', cluster });
     },
   );
 
@@ -28,9 +30,14 @@ describe('an address', () => {
     );
   });
 
+  it('of a sign-in in another window names no page to come back to', () => {
+    expect(providerAddress('a/b', null)).toBe('/oidc?cluster=a%2Fb');
+  });
+
   it('without query names neither namespace nor reason', () => {
     expect(read('/c/harbour')).toEqual({ page: 'cluster', cluster: 'harbour', namespace: null });
     expect(read('/c/harbour/login')).toEqual({ page: 'login', cluster: 'harbour', returnTo: null, why: null });
+    expect(read('/auth')).toEqual({ page: 'landing', cluster: null });
     expect(read('/')).toEqual({ page: 'clusters' });
   });
 

@@ -1,7 +1,9 @@
 /** The gate before a cluster's pages: shows them only while there is a session, and leaves when it ends. */
 import { QueryClientProvider } from '@tanstack/react-query';
-import { type ReactElement, type ReactNode, useState } from 'react';
+import { type ReactElement, type ReactNode, useEffect, useState } from 'react';
 import { createQueryClient } from '../api/query-client.ts';
+import { useEdges } from '../edges.tsx';
+import { forgetStay } from '../sign-in/auto-login.ts';
 import { Trouble } from '../Trouble.tsx';
 import { Waiting } from '../Waiting.tsx';
 import type { Person } from './person.ts';
@@ -12,6 +14,8 @@ export interface SignedInView {
   readonly session: SessionView;
   readonly person: Person;
   readonly leaving: Leaving;
+  /** Asks the server again how long the session lasts. */
+  readonly askAgain: () => Promise<void>;
 }
 
 interface Props {
@@ -33,10 +37,18 @@ export function SignedIn({ cluster, children }: Props): ReactElement {
 }
 
 function Gate({ cluster, leaving, children }: Props & { leaving: Leaving }): ReactElement {
+  const { tabMemory } = useEdges();
   const session = useSession(cluster);
   const person = usePerson(cluster);
+  const isSignedIn = session.data !== undefined;
+  useEffect(() => {
+    if (!isSignedIn) return;
+    leaving.arrived();
+    forgetStay(tabMemory, cluster);
+  }, [isSignedIn, leaving, tabMemory, cluster]);
   if (session.data !== undefined && person.data !== undefined) {
-    return <>{children({ session: session.data, person: person.data, leaving })}</>;
+    const askAgain = async (): Promise<void> => void (await session.refetch());
+    return <>{children({ session: session.data, person: person.data, leaving, askAgain })}</>;
   }
   const error = session.error ?? person.error;
   return (

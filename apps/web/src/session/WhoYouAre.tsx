@@ -2,15 +2,25 @@
 import type { ReactElement } from 'react';
 import { METHOD_SENTENCES, type Person } from './person.ts';
 import { TimeLeft } from './TimeLeft.tsx';
+import type { SessionEnd } from './time-left.ts';
 import type { SessionView } from './use-session.ts';
 
 interface Props {
   readonly person: Person;
   readonly session: SessionView;
-  readonly onEnded: () => void;
+  /** The final end has come. */
+  readonly onEnded: (limit: SessionEnd['limit']) => void;
+  /** By what this page knows the session lay unused too long; another tab may have used it. */
+  readonly onIdle: () => void;
 }
 
-export function WhoYouAre({ person, session, onEnded }: Props): ReactElement {
+const END_TITLES: Readonly<Record<SessionEnd['limit'], string>> = {
+  session: 'Session ends in',
+  token: 'Token valid for',
+};
+
+export function WhoYouAre({ person, session, onEnded, onIdle }: Props): ReactElement {
+  const { final, idleAtMs } = session.ends;
   return (
     <section aria-label="Who you are" className="who">
       <dl>
@@ -25,6 +35,9 @@ export function WhoYouAre({ person, session, onEnded }: Props): ReactElement {
           <dt>Groups</dt>
           <dd>
             <Groups groups={person.groups} />
+            {person.groupsIncomplete && (
+              <small>Not all of them: you are in more groups than your provider puts into a sign-in.</small>
+            )}
           </dd>
         </div>
         <div>
@@ -32,9 +45,18 @@ export function WhoYouAre({ person, session, onEnded }: Props): ReactElement {
           <dd>{METHOD_SENTENCES[session.method]}</dd>
         </div>
         <div>
-          <dt>{session.end.limit === 'token' ? 'Token valid for' : 'Session ends in'}</dt>
+          <dt>{final === null ? 'Session ends' : END_TITLES[final.limit]}</dt>
           <dd>
-            <TimeLeft end={session.end} onEnded={onEnded} />
+            {final === null ? (
+              'As the proxy decides'
+            ) : (
+              <TimeLeft atMs={final.atMs} label="Time left" onEnded={() => onEnded(final.limit)} />
+            )}
+            {idleAtMs !== null && (
+              <small>
+                if unused, in <TimeLeft atMs={idleAtMs} label="Time left if unused" onEnded={onIdle} />
+              </small>
+            )}
           </dd>
         </div>
       </dl>

@@ -11,7 +11,7 @@ describe('the sign-in page', () => {
     expect(readEnding('signed_out')).toEqual({ sentence: 'You are signed out.', tone: 'calm' });
   });
 
-  it.each(['session_ended', 'token_ended', 'session_expired', 'token_expired'])(
+  it.each(['session_ended', 'token_ended', 'session_expired', 'token_expired', 'refresh_refused', 'refresh_mismatch'])(
     'alerts whoever was cut off by %s',
     (why) => {
       expect(readEnding(why)).toMatchObject({ tone: 'alert' });

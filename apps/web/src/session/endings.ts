@@ -3,6 +3,9 @@
 /** The page's own endings; every other code is a reason of the server's. */
 export type OwnEnding = 'signed_out' | 'session_ended' | 'token_ended';
 
+/** The server's code for a browser that brings no session at all. */
+export const NOT_SIGNED_IN = 'not_signed_in';
+
 export interface Ending {
   readonly sentence: string;
   /** Whether something went against the person's wish. */
@@ -17,9 +20,24 @@ const OWN_ENDINGS: Readonly<Record<OwnEnding, Ending>> = {
 
 /** The server's codes for a session that is not there (docs/errors.md). One it adds later falls back to `UNKNOWN_ENDING`. */
 export const SERVER_ENDINGS: ReadonlyMap<string, Ending> = new Map([
-  ['not_signed_in', { sentence: 'Sign in to see this cluster.', tone: 'calm' }],
+  [NOT_SIGNED_IN, { sentence: 'Sign in to see this cluster.', tone: 'calm' }],
   ['session_expired', OWN_ENDINGS.session_ended],
   ['token_expired', OWN_ENDINGS.token_ended],
+  [
+    'refresh_refused',
+    {
+      sentence: 'Your provider does not renew your session any more. Sign in again to go on where you were.',
+      tone: 'alert',
+    },
+  ],
+  [
+    'refresh_mismatch',
+    {
+      sentence:
+        'Your provider answered for somebody else, or with what this server cannot accept. Your session has ended.',
+      tone: 'alert',
+    },
+  ],
 ]);
 
 const UNKNOWN_ENDING: Ending = {

@@ -9,11 +9,21 @@ const REVIEW = {
 
 describe('a person', () => {
   it('is named by the session and bound by the cluster’s own names', () => {
-    expect(readPerson(ME, REVIEW)).toEqual({ name: 'vera', username: 'dex:vera', groups: ['dex:viewers'] });
+    expect(readPerson(ME, REVIEW)).toEqual({
+      name: 'vera',
+      username: 'dex:vera',
+      groups: ['dex:viewers'],
+      groupsIncomplete: false,
+    });
   });
 
   it('keeps the session’s names where the cluster does not say', () => {
-    expect(readPerson(ME, null)).toEqual({ name: 'vera', username: 'vera', groups: ['viewers'] });
+    expect(readPerson(ME, null)).toEqual({
+      name: 'vera',
+      username: 'vera',
+      groups: ['viewers'],
+      groupsIncomplete: false,
+    });
   });
 
   it.each([
@@ -23,14 +33,19 @@ describe('a person', () => {
     expect(readPerson(me, REVIEW).name).toBe(name);
   });
 
+  it('is known to be in more groups than are named, when the provider left some out', () => {
+    expect(readPerson({ ...ME, groupsIncomplete: true }, REVIEW).groupsIncomplete).toBe(true);
+  });
+
   it('is not to be given rights through groups that hold everyone', () => {
     const groups = ['dex:viewers', 'system:serviceaccounts', 'system:serviceaccounts:people'];
-    expect(bindableGroups({ name: 'v', username: 'v', groups })).toEqual(['dex:viewers']);
+    expect(bindableGroups({ name: 'v', username: 'v', groups, groupsIncomplete: false })).toEqual(['dex:viewers']);
   });
 });
 
 describe('the command that gives rights', () => {
-  const command = (username: string): string => bindCommand({ name: '', username, groups: [] }, 'team-a');
+  const command = (username: string): string =>
+    bindCommand({ name: '', username, groups: [], groupsIncomplete: false }, 'team-a');
 
   it('names a user', () => {
     expect(command('dex:vera@lamplighter.test')).toContain('--user=dex:vera@lamplighter.test ');

@@ -8,6 +8,8 @@ export interface Person {
   readonly username: string;
   /** Exactly what a role binding may name; without the group everyone is in. */
   readonly groups: readonly string[];
+  /** Whether the provider left some out because there were too many. */
+  readonly groupsIncomplete: boolean;
 }
 
 /** Everyone signed in is a member, so it tells nobody apart and must never be bound for one person's sake. */
@@ -25,12 +27,14 @@ export function readPerson(me: MeResponse, review: unknown): Person {
     name: text(me.username) ?? text(me.email) ?? username,
     username,
     groups: groups.filter((group) => group !== EVERYONE),
+    groupsIncomplete: me.groupsIncomplete === true,
   };
 }
 
 export const METHOD_SENTENCES: Readonly<Record<SignInMethod, string>> = {
   oidc: 'With your provider',
   token: 'With a token',
+  proxy: 'By the proxy in front',
 };
 
 /** The groups an administrator may bind for this person's sake: those Kubernetes makes itself hold far too many others. */

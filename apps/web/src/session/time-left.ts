@@ -2,27 +2,53 @@
 import type { SessionResponse } from '@lamplighter/server/wire';
 import { CLOCK_TOLERANCE_MS, ENDING_SOON_MS } from '../constants.ts';
 
-/** The limit that ends a session first. */
 export interface SessionEnd {
   /** In milliseconds since 1970, by the browser's clock. */
   readonly atMs: number;
   readonly limit: 'session' | 'token';
 }
 
+export interface SessionEnds {
+  /** The end that no use puts off; null where this server ends nothing, because a proxy in front signs people in. */
+  readonly final: SessionEnd | null;
+  /** When it ends unused, in milliseconds since 1970 by the browser's clock; null when it does not, or not before its final end. */
+  readonly idleAtMs: number | null;
+}
+
 /**
- * The earlier of the session's own end and the token's, moved to the browser's clock: a laptop an hour ahead
- * would otherwise end a session the server has just begun.
+ * Moved to the browser's clock: a laptop an hour ahead would otherwise end a session the server has just begun. A token ends nothing
+ * where the server gets a new one by itself, nor where the proxy brings one with every request.
  * @param serverTimeMs - the server's clock when it answered, or null when it did not say.
  * @param nowMs - the browser's clock at the same moment.
  */
-export function readSessionEnd(session: SessionResponse, serverTimeMs: number | null, nowMs: number): SessionEnd {
+export function readSessionEnds(session: SessionResponse, serverTimeMs: number | null, nowMs: number): SessionEnds {
   const differenceMs = serverTimeMs === null ? 0 : serverTimeMs - nowMs;
   const aheadMs = Math.abs(differenceMs) > CLOCK_TOLERANCE_MS ? differenceMs : 0;
-  const sessionMs = Date.parse(session.expiresAt);
-  const tokenMs = session.tokenExpiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(session.tokenExpiresAt);
-  return tokenMs < sessionMs
-    ? { atMs: tokenMs - aheadMs, limit: 'token' }
-    : { atMs: sessionMs - aheadMs, limit: 'session' };
+  const atMs = (instant: string | null): number =>
+    instant === null ? Number.POSITIVE_INFINITY : Date.parse(instant) - aheadMs;
+  const sessionMs = atMs(session.expiresAt);
+  const tokenMs =
+    session.renews || session.method === 'proxy' ? Number.POSITIVE_INFINITY : atMs(session.tokenExpiresAt);
+  const idleMs = atMs(session.idleExpiresAt);
+  const finalMs = Math.min(sessionMs, tokenMs);
+  return {
+    final:
+      finalMs === Number.POSITIVE_INFINITY ? null : { atMs: finalMs, limit: tokenMs < sessionMs ? 'token' : 'session' },
+    idleAtMs: idleMs < finalMs ? idleMs : null,
+  };
+}
+
+/** What to warn of now: of two ends that are near, the one that cannot be put off. */
+export function readWarning({ final, idleAtMs }: SessionEnds, nowMs: number): SessionEnd['limit'] | 'idle' | null {
+  if (final !== null && readCountdown(final.atMs - nowMs) === 'ending-soon') return final.limit;
+  if (idleAtMs !== null && readCountdown(idleAtMs - nowMs) === 'ending-soon') return 'idle';
+  return null;
+}
+
+/** Whether an end is near or, by this browser's clock, past. */
+export function isNearEnd({ final, idleAtMs }: SessionEnds, nowMs: number): boolean {
+  const nearestMs = Math.min(final?.atMs ?? Number.POSITIVE_INFINITY, idleAtMs ?? Number.POSITIVE_INFINITY);
+  return readCountdown(nearestMs - nowMs) !== 'running';
 }
 
 /** Time left in words: two units at most, seconds only in the last ten minutes. */

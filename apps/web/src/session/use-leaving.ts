@@ -2,10 +2,12 @@
 import { useMemo, useRef } from 'react';
 import { loginAddress } from '../navigation/address.ts';
 import { useGo, useHere } from '../navigation/use-place.ts';
-import type { OwnEnding } from './endings.ts';
+import { NOT_SIGNED_IN, type OwnEnding } from './endings.ts';
 
 export interface Leaving {
-  /** The session is gone, for a reason of the server's. Ignored while somebody is logging out: that is the reason then. */
+  /** There was a session. */
+  readonly arrived: () => void;
+  /** There is no session (any more), for a reason of the server's. Ignored while somebody is logging out: that is the reason then. */
   readonly signedOut: (why: string) => void;
   /** Somebody asked to log out. */
   readonly begin: () => void;
@@ -20,7 +22,7 @@ export function useLeaving(cluster: string): Leaving {
   const here = useHere();
   const latest = useRef({ go, here });
   latest.current = { go, here };
-  const state = useRef<'here' | 'asked' | 'gone'>('here');
+  const state = useRef<'new' | 'here' | 'asked' | 'gone'>('new');
   return useMemo(() => {
     function leave(why: string, returnTo: string | null): void {
       if (state.current === 'gone') return;
@@ -28,8 +30,13 @@ export function useLeaving(cluster: string): Leaving {
       latest.current.go(loginAddress(cluster, { returnTo, why }), { replace: true });
     }
     return {
+      arrived: () => {
+        if (state.current === 'new') state.current = 'here';
+      },
       signedOut: (why) => {
-        if (state.current === 'here') leave(why, latest.current.here);
+        // Another tab logged out, and with it went the cookie: whoever was here was cut off, and did not merely come without a session.
+        const said = why === NOT_SIGNED_IN && state.current === 'here' ? 'session_ended' : why;
+        if (state.current !== 'asked') leave(said, latest.current.here);
       },
       begin: () => {
         state.current = 'asked';

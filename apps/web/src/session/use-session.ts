@@ -3,21 +3,22 @@ import type { MeResponse, SessionResponse, SignInMethod } from '@lamplighter/ser
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { ask } from '../api/ask.ts';
 import { endsSession, Refused } from '../api/refused.ts';
-import { SESSION_REFRESH_MS } from '../constants.ts';
+import { SESSION_REFRESH_MS, SESSION_REFRESH_SOON_MS } from '../constants.ts';
 import { type Edges, useEdges } from '../edges.tsx';
 import { type Person, readPerson } from './person.ts';
-import { readSessionEnd, type SessionEnd } from './time-left.ts';
+import { isNearEnd, readSessionEnds, type SessionEnds } from './time-left.ts';
 
 export interface SessionView {
   readonly method: SignInMethod;
-  readonly end: SessionEnd;
+  readonly ends: SessionEnds;
 }
 
 export function useSession(cluster: string): UseQueryResult<SessionView> {
   const { fetch, nowMs } = useEdges();
-  return useQuery({
+  return useQuery<SessionView>({
     queryKey: ['session', cluster],
-    refetchInterval: SESSION_REFRESH_MS,
+    refetchInterval: ({ state: { data } }) =>
+      data !== undefined && isNearEnd(data.ends, nowMs()) ? SESSION_REFRESH_SOON_MS : SESSION_REFRESH_MS,
     queryFn: async ({ signal }) => {
       const { body, serverTimeMs } = await ask({
         fetch,
@@ -26,7 +27,7 @@ export function useSession(cluster: string): UseQueryResult<SessionView> {
       });
       // Our own server's answer, of the shape wire.ts promises.
       const session = body as SessionResponse;
-      return { method: session.method, end: readSessionEnd(session, serverTimeMs, nowMs()) };
+      return { method: session.method, ends: readSessionEnds(session, serverTimeMs, nowMs()) };
     },
   });
 }

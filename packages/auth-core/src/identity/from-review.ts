@@ -13,5 +13,6 @@ const ANONYMOUS = 'system:anonymous';
 export function personFromReview(review: unknown): Result<Person> {
   const username = nonEmptyText(valueAt(review, 'status', 'userInfo', 'username'));
   if (username === undefined || username === ANONYMOUS) return refuse({ reason: 'token_anonymous' });
-  return accept({ username, email: '', groups: textList(valueAt(review, 'status', 'userInfo', 'groups')) });
+  const groups = textList(valueAt(review, 'status', 'userInfo', 'groups'));
+  return accept({ username, email: '', groups, groupsIncomplete: false });
 }

@@ -6,4 +6,6 @@ export interface Person {
   /** Empty when nothing names one. */
   readonly email: string;
   readonly groups: readonly string[];
+  /** The provider left groups out because there were too many for its token: `groups` is not the whole list. */
+  readonly groupsIncomplete: boolean;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseReturnPath } from './return-path.ts';
+import { parseClusterName } from '../brands.ts';
+import { authLanding, clusterPage, parseReturnPath } from './return-path.ts';
 
 /** Every way known to us of writing "somewhere else" so that it begins like a path, times what may stand before the host. */
 const HOSTS = [
@@ -79,47 +80,93 @@ const OPENINGS = [
   './/',
   '@',
 ];
-const CORPUS = [...new Set(OPENINGS.flatMap((opening) => HOSTS.map((host) => opening + host)))];
+/** Nothing, or a page that is ours and the way out of it again. */
+const POSITIONS = ['', '/c/main/..', '/c/main/%2e%2e', '/c/%252E.'];
+const CORPUS = [
+  ...new Set(
+    POSITIONS.flatMap((position) =>
+      OPENINGS.filter((opening) => position === '' || opening.startsWith('/')).flatMap((opening) =>
+        HOSTS.map((host) => position + opening + host),
+      ),
+    ),
+  ),
+];
+
+/** How somebody reads a path who decodes it first and looks at it afterwards, as many proxies and frameworks do. */
+function readNaively(path: string): URL {
+  let decoded = path;
+  for (let round = 0; round < 5; round++) {
+    try {
+      decoded = decodeURIComponent(decoded);
+    } catch {
+      break;
+    }
+  }
+  return new URL(decoded.replaceAll('\\', '/'), OURS);
+}
+
+const OURS = 'https://lamp.example';
+
+function expectOurs(path: string): void {
+  expect(path).toMatch(/^\/(?![/\\])[\x21-\x7e]*$/);
+  expect(new URL(path, OURS).origin).toBe(OURS);
+  expect(new URL(path, OURS).pathname).not.toMatch(/^\/[/\\]/);
+  expect(readNaively(path).origin).toBe(OURS);
+}
 
 describe('an open redirect', () => {
-  test('the corpus has at least a hundred forms', () => {
-    expect(CORPUS.length).toBeGreaterThanOrEqual(100);
+  test('has two hundred forms at least [C9]', () => {
+    expect(CORPUS.length).toBeGreaterThanOrEqual(200);
   });
 
-  test.each(CORPUS)('%j leads to the start page', (path) => {
-    expect(parseReturnPath(path)).toBe('/');
+  test('leads to the start page in every form [C9]', () => {
+    expect(CORPUS.filter((path) => parseReturnPath(path) !== '/')).toEqual([]);
   });
 
-  test('whatever is let through stays on our origin in a browser', () => {
-    const nasty = fc.array(
-      fc.constantFrom(
-        '/',
-        '\\',
-        '.',
-        '..',
-        '%2f',
-        '%5c',
-        '%2e',
-        '%09',
-        '\t',
-        '\n',
-        '@',
-        ':',
-        '?',
-        '#',
-        'evil.example',
-        'c',
-        ';',
-        '%25',
-      ),
-      { maxLength: 10 },
-    );
+  test('stays on our origin for whoever reads what is let through, browser or naive decoder [C9]', () => {
+    const pieces = [
+      '/',
+      '\\',
+      '.',
+      '..',
+      '%2f',
+      '%5c',
+      '%2e',
+      '%09',
+      '\t',
+      '\n',
+      '@',
+      ':',
+      '?',
+      '#',
+      ';',
+      '%25',
+      '%00',
+    ];
+    const nasty = fc.array(fc.constantFrom(...pieces, 'evil.example', 'https:', 'c', 'main'), { maxLength: 12 });
+    let kept = 0;
     fc.assert(
       fc.property(nasty, (parts) => {
         const path = parseReturnPath(`/${parts.join('')}`);
-        expect(new URL(path, 'https://lamp.example').origin).toBe('https://lamp.example');
-        expect(new URL(path, 'https://lamp.example').pathname).not.toMatch(/^\/[/\\]/);
-        expect(path).toMatch(/^\/(?![/\\])[\x21-\x7e]*$/);
+        if (path !== '/') kept++;
+        expectOurs(path);
+      }),
+      { numRuns: 10_000 },
+    );
+    // Otherwise nothing was shown.
+    expect(kept).toBeGreaterThan(100);
+  });
+
+  test('stays on our origin for any text at all [C9]', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.webUrl(),
+      fc.webPath(),
+      fc.string().map((tail) => `/${tail}`),
+    );
+    fc.assert(
+      fc.property(text, (raw) => {
+        expectOurs(parseReturnPath(raw));
       }),
       { numRuns: 5_000 },
     );
@@ -131,6 +178,10 @@ describe('an open redirect', () => {
     '/clusters/main/api/v1/secrets',
     '/%6fidc?cluster=main',
     '/config',
+    '/metrics',
+    '/signed-out?state=x',
+    '/Signed-Out',
+    '/oidc-backchannel-logout',
   ])('a machine’s answer is no page to return to: %s', (path) => {
     expect(parseReturnPath(path)).toBe('/');
   });
@@ -155,3 +206,15 @@ test.each([
 ])('a page of ours is kept as written: %s', (path) => {
   expect(parseReturnPath(path)).toBe(path);
 });
+
+test.each(['main', 'a&b=c', 'arn:aws:eks:eu:1:cluster/prod', '..', 'ä ö', '//evil.example', '\\evil.example'])(
+  'wherever a cluster called %j has people land, it is a page of ours [C9]',
+  (name) => {
+    const cluster = parseClusterName(name);
+    if (cluster === undefined) throw new Error(`${name} is a cluster name`);
+    expectOurs(clusterPage(cluster));
+    expectOurs(authLanding(cluster));
+    const landing = new URL(authLanding(cluster), OURS);
+    expect([landing.pathname, landing.searchParams.get('cluster')]).toEqual(['/auth', name]);
+  },
+);

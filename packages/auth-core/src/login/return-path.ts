@@ -12,7 +12,8 @@ const PRINTABLE = /^[\x21-\x5b\x5d-\x7e]*$/;
 const DECEPTIVE = /[\\\p{Cc}]/u;
 
 /** Answers of machines, not pages: a sign-in that ends in one of these starts the next or shows raw data. */
-const NOT_A_PAGE = /^\/(?:oidc|oidc-callback|clusters|config)(?:\/|$)/i;
+const NOT_A_PAGE =
+  /^\/(?:oidc|oidc-callback|oidc-logout|oidc-backchannel-logout|signed-out|clusters|config|metrics)(?:\/|$)/i;
 
 /**
  * A path of our own origin with optional query and fragment; anything else becomes `/`. Refused are schemes and authorities in every
@@ -31,6 +32,12 @@ export function parseReturnPath(raw: string): ReturnPath {
 export function clusterPage(cluster: ClusterName): ReturnPath {
   // One encoded segment below a fixed one.
   return `/c/${encodeURIComponent(cluster)}` as ReturnPath;
+}
+
+/** Where Headlamp's own frontend lands: opened in a small window, it tells the page behind it that somebody has signed in. */
+export function authLanding(cluster: ClusterName): ReturnPath {
+  // A fixed path; the name is one encoded value behind it.
+  return `/auth?cluster=${encodeURIComponent(cluster)}` as ReturnPath;
 }
 
 function isPlainPath(path: string): boolean {

@@ -9,14 +9,15 @@ const cluster = parseClusterName('main');
 if (cluster === undefined) throw new Error('main is a cluster name');
 
 const record: SessionRecord = {
-  version: 1,
+  version: 2,
   method: 'oidc',
   cluster,
   bearer: 'b',
-  person: { username: 'ada', email: '', groups: [] },
+  bearerSince: NOW,
+  person: { username: 'ada', email: '', groups: [], groupsIncomplete: false },
   identity: null,
+  grant: null,
   createdAt: NOW,
-  usedAt: NOW,
   expiresAt: NOW + 1_000,
   tokenExpiresAt: NOW + 500,
   idleTtlSeconds: 100,
@@ -24,25 +25,43 @@ const record: SessionRecord = {
 
 describe('a session', () => {
   test('is live until the second before its first limit', () => {
-    expect(judgeSession(record, NOW + 99)).toEqual({ ok: true, value: { record, idleExpiresAt: NOW + 100 } });
+    expect(judgeSession(record, NOW, NOW + 99)).toEqual({
+      ok: true,
+      value: { record, usedAt: NOW, idleExpiresAt: NOW + 100 },
+    });
+  });
+
+  test('that is used lasts its idle time anew, and never past its absolute limit [C28]', () => {
+    const kept = { ...record, tokenExpiresAt: null };
+    expect(judgeSession(kept, NOW + 950, NOW + 999)).toMatchObject({ value: { idleExpiresAt: NOW + 1_050 } });
+    expect(judgeSession(kept, NOW + 950, NOW + 1_000)).toMatchObject({ refusal: { reason: 'session_expired' } });
+  });
+
+  test('whose bearer can be renewed outlives it', () => {
+    const grant = { refreshToken: 'r', idToken: 'b', nonce: 'n', providerSession: null, failures: 0, retryAt: 0 };
+    const renewable = { ...record, idleTtlSeconds: null, grant };
+    expect(judgeSession(renewable, NOW, NOW + 999).ok).toBe(true);
+    expect(judgeSession(renewable, NOW, NOW + 1_000)).toMatchObject({ refusal: { reason: 'session_expired' } });
+    const spent = { ...renewable, grant: { ...grant, refreshToken: null } };
+    expect(judgeSession(spent, NOW, NOW + 500)).toMatchObject({ refusal: { reason: 'token_expired' } });
   });
 
   test.each([
     ['its idle limit', {}, 100, 'session_idle'],
     ['its token', { idleTtlSeconds: null }, 500, 'token_expired'],
     ['its absolute limit', { idleTtlSeconds: null, tokenExpiresAt: null }, 1_000, 'session_expired'],
-  ] as const)('ends with %s, on the second', (_, changes, age, reason) => {
+  ] as const)('ends with %s, on the second [C28]', (_, changes, age, reason) => {
     const changed: SessionRecord = { ...record, ...changes };
-    expect(judgeSession(changed, NOW + age - 1).ok).toBe(true);
-    expect(judgeSession(changed, NOW + age)).toEqual({ ok: false, refusal: { reason, expiredAt: NOW + age } });
+    expect(judgeSession(changed, NOW, NOW + age - 1).ok).toBe(true);
+    expect(judgeSession(changed, NOW, NOW + age)).toEqual({ ok: false, refusal: { reason, expiredAt: NOW + age } });
   });
 
   test('that passed several limits names the one it passed first', () => {
-    expect(judgeSession(record, NOW + 5_000)).toMatchObject({ refusal: { reason: 'session_idle' } });
+    expect(judgeSession(record, NOW, NOW + 5_000)).toMatchObject({ refusal: { reason: 'session_idle' } });
   });
 
   test('shows its limits and nothing it holds', () => {
-    const live = judgeSession(record, NOW);
+    const live = judgeSession(record, NOW, NOW);
     if (!live.ok) throw new Error('it is live');
     expect(viewSession(live.value)).toEqual({
       method: 'oidc',

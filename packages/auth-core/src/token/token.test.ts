@@ -54,7 +54,13 @@ describe('the end an unverified token names', () => {
 });
 
 describe('claims of a verified ID token', () => {
-  const expected = { issuer: toIssuer('https://idp.example'), clientId: 'lamp', nonce: 'n1', now: 1_799_999_000 };
+  const expected = {
+    issuer: toIssuer('https://idp.example'),
+    audience: 'lamp',
+    clientId: 'lamp',
+    nonce: 'n1',
+    now: 1_799_999_000,
+  };
   const valid = {
     iss: 'https://idp.example',
     sub: 'u1',
@@ -75,6 +81,14 @@ describe('claims of a verified ID token', () => {
     expect(mintVerifiedClaims({ ...valid, aud: ['lamp', 'api'], azp: 'lamp' }, expected).ok).toBe(true);
   });
 
+  test('may be for another client that is named, when they were issued to us', () => {
+    const claims = { ...valid, aud: 'cluster', azp: 'lamp' };
+    expect(mintVerifiedClaims(claims, { ...expected, audience: 'cluster' }).ok).toBe(true);
+    expect(mintVerifiedClaims({ ...claims, azp: undefined }, { ...expected, audience: 'cluster' })).toMatchObject({
+      refusal: { check: 'azp' },
+    });
+  });
+
   test('may come from a clock half a minute ahead', () => {
     expect(mintVerifiedClaims({ ...valid, iat: 1_799_999_030 }, expected).ok).toBe(true);
   });
@@ -93,11 +107,14 @@ describe('claims of a verified ID token', () => {
     ['no exp', { exp: undefined }, 'exp'],
     ['an end that is now', { exp: 1_799_999_000.9 }, 'exp'],
     ['a beginning 31 seconds ahead', { iat: 1_799_999_031 }, 'iat'],
+    ['a beginning that is not yet', { nbf: 1_799_999_031 }, 'nbf'],
+    ['a text as beginning', { nbf: 'now' }, 'nbf'],
+    ['an endless end', { exp: Number.POSITIVE_INFINITY }, 'exp'],
     ['no nonce', { nonce: undefined }, 'nonce'],
     ['another nonce', { nonce: 'n2' }, 'nonce'],
   ];
 
-  test.each(broken)('are refused with %s', (_, changes, check) => {
+  test.each(broken)('are refused with %s [C17]', (_, changes, check) => {
     expect(mintVerifiedClaims({ ...valid, ...changes }, expected)).toEqual({
       ok: false,
       refusal: { reason: 'id_token_refused', check },

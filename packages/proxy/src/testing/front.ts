@@ -1,4 +1,5 @@
 /** A proxy between two real servers of a test: an upstream it answers for, and a front that forwards to it. */
+import { randomUUID } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import {
   type AddressInfo,
@@ -11,6 +12,7 @@ import { type ClusterConnection, connectCluster } from '../cluster-connection.ts
 import { Credential } from '../credential.ts';
 import type { UpstreamFailure } from '../failure.ts';
 import { DEFAULT_TIMEOUTS, type PoolTimeouts } from '../pool.ts';
+import type { RunningExchange } from '../relay-response.ts';
 import { parseUpstreamPath, type Upstream } from '../target.ts';
 
 export interface Front extends AsyncDisposable {
@@ -19,24 +21,31 @@ export interface Front extends AsyncDisposable {
   readonly connection: ClusterConnection;
   readonly upstream: Server;
   readonly failures: readonly UpstreamFailure[];
+  /** The statuses that were passed on. */
+  readonly answers: readonly number[];
+  /** In the order they began. */
+  readonly running: readonly RunningExchange[];
 }
 
 export interface FrontOptions {
   readonly timeouts?: Partial<PoolTimeouts>;
   /** In place of the upstream this module starts. */
   readonly target?: Upstream;
+  readonly identityHeaders?: readonly string[];
 }
 
 export async function startFront(
   respond: RequestListener,
-  { timeouts = {}, target }: FrontOptions = {},
+  { timeouts = {}, target, identityHeaders = [] }: FrontOptions = {},
 ): Promise<Front> {
   const failures: UpstreamFailure[] = [];
+  const answers: number[] = [];
+  const running: RunningExchange[] = [];
   const upstream = createServer(respond);
   const origin = `http://127.0.0.1:${await listen(upstream)}`;
   const connection = connectCluster(target ?? { origin, basePath: '', tls: { insecureSkipTlsVerify: false } }, {
-    ...DEFAULT_TIMEOUTS,
-    ...timeouts,
+    identityHeaders,
+    timeouts: { ...DEFAULT_TIMEOUTS, ...timeouts },
   });
   const server = createServer((request, response) => {
     const path = parseUpstreamPath(request.url ?? '', '');
@@ -45,7 +54,9 @@ export async function startFront(
       failures.push(failure);
       response.writeHead(502).end(failure.reason);
     };
-    connection.forward({ request, response, path, credential: new Credential('bearer'), onFailure });
+    const onAnswer = (status: number): void => void answers.push(status);
+    const own = { credential: new Credential('bearer'), auditId: randomUUID() };
+    running.push(connection.forward({ request, response, path, ...own, onAnswer, onFailure }));
   });
   const port = await listen(server);
   return {
@@ -54,6 +65,8 @@ export async function startFront(
     connection,
     upstream,
     failures,
+    answers,
+    running,
     [Symbol.asyncDispose]: async () => {
       await connection.close();
       await Promise.all([end(server), end(upstream)]);

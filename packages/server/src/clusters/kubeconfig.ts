@@ -1,10 +1,10 @@
 /** Turns kubeconfig files into the clusters offered. Each mistake is one sentence that names the file. */
-import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { parseClusterName } from '@lamplighter/auth-core';
 import type { Upstream } from '@lamplighter/proxy';
 import { parse } from 'yaml';
+import { holdsCertificates } from '../config/certificates.ts';
 import { readTextFile } from '../config/files.ts';
 import type { ClusterConfig } from '../config/server-config.ts';
 import { KUBECONFIG, type Kubeconfig, type KubeconfigCluster } from './kubeconfig-schema.ts';
@@ -88,8 +88,9 @@ function toClusterConfig(
     );
   if (found.entry['proxy-url'] !== undefined)
     warnings.push(`The proxy-url of the cluster "${name}" in ${found.path} has no effect yet.`);
-  const config = { name: clusterName, upstream, namespace: context.namespace ?? '', kubeconfigName: basename(path) };
-  return { config, warnings };
+  const namespace = context.namespace ?? '';
+  const kubeconfigName = basename(path);
+  return { config: { name: clusterName, upstream, namespace, source: 'kubeconfig', kubeconfigName }, warnings };
 }
 
 type ReadFile =
@@ -146,18 +147,12 @@ function readCa(cluster: KubeconfigCluster, folder: string): Ca {
       : file
         ? readFileSync(resolve(folder, file), 'latin1')
         : null;
-    if (pem !== null && countCertificates(pem) === 0) throw new Error('no certificate');
-    return { ok: true, pem };
+    if (pem === null || holdsCertificates(pem)) return { ok: true, pem };
   } catch {
-    return {
-      ok: false,
-      problem: `its ${data ? 'certificate-authority-data is' : `certificate-authority ${file} is`} not a readable PEM certificate`,
-    };
+    // Told below, as for a file without any certificate.
   }
-}
-
-/** Throws when a block that says it is a certificate is none. */
-export function countCertificates(pem: string): number {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
-  return blocks.map((block) => new X509Certificate(block)).length;
+  return {
+    ok: false,
+    problem: `its ${data ? 'certificate-authority-data is' : `certificate-authority ${file} is`} not a readable PEM certificate`,
+  };
 }

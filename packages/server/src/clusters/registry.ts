@@ -1,7 +1,7 @@
 /** The clusters this server offers, each with its connection. */
 import { type ClusterName, parseClusterName, type Result, refuse } from '@lamplighter/auth-core';
 import { type ClusterConnection, connectCluster } from '@lamplighter/proxy';
-import type { ClusterConfig } from '../config/server-config.ts';
+import type { ClusterConfig, IdentityHeaders } from '../config/server-config.ts';
 
 export interface Cluster {
   readonly config: ClusterConfig;
@@ -15,8 +15,14 @@ export interface Clusters {
   close(): Promise<void>;
 }
 
-export function createClusters(configs: readonly ClusterConfig[]): Clusters {
-  const all = configs.map((config) => ({ config, name: config.name, connection: connectCluster(config.upstream) }));
+/** @param identity - the headers a proxy in front speaks in; no cluster ever gets to see one. */
+export function createClusters(configs: readonly ClusterConfig[], identity: IdentityHeaders): Clusters {
+  const identityHeaders = [identity.username, identity.groups, identity.email, identity.token];
+  const all = configs.map((config) => ({
+    config,
+    name: config.name,
+    connection: connectCluster(config.upstream, { identityHeaders }),
+  }));
   const byName = new Map(all.map((cluster) => [cluster.name, cluster]));
   return {
     all,

@@ -1,4 +1,5 @@
 /** Asks a cluster whom it takes a bearer for. The only judge of a pasted token is the cluster it is for. */
+import { randomUUID } from 'node:crypto';
 import {
   accept,
   type EpochSeconds,
@@ -25,15 +26,20 @@ const ACCESS_REVIEW = {
 };
 const ACCESS_REVIEW_PATH = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 
-/** @param bearer - not blank: a blank one is no bearer but an anonymous request. */
+/**
+ * @param bearer - not blank: a blank one is no bearer but an anonymous request.
+ * @param auditId - what the API server's audit log will know the question by; default: a new one.
+ */
 export async function reviewBearer(
   cluster: ClusterConnection,
   bearer: string,
   now: EpochSeconds,
+  auditId: string = randomUUID(),
 ): Promise<Result<Person>> {
-  const review = await askCluster(cluster, bearer, REVIEW_PATH, REVIEW);
+  const ask = (path: string, body: object): Promise<Answer> => askCluster(cluster, { bearer, path, body, auditId });
+  const review = await ask(REVIEW_PATH, REVIEW);
   if (review.ok && review.status === 404) {
-    const access = await askCluster(cluster, bearer, ACCESS_REVIEW_PATH, ACCESS_REVIEW);
+    const access = await ask(ACCESS_REVIEW_PATH, ACCESS_REVIEW);
     const refusal = judgeAnswer(access, bearer, now);
     // The cluster has verified this bearer and has no words for whom; the bearer's own are what it verified.
     return refusal === null ? accept(personFromClaims(readClaimsWithoutVerifying(bearer))) : refuse(refusal);
@@ -42,11 +48,18 @@ export async function reviewBearer(
   return refusal === null ? personFromReview(review.ok ? review.body : undefined) : refuse(refusal);
 }
 
-function askCluster(cluster: ClusterConnection, bearer: string, rawPath: string, body: object): Promise<Answer> {
-  const path = parseUpstreamPath(rawPath, cluster.upstream.basePath);
+interface ReviewQuestion {
+  readonly bearer: string;
+  readonly path: string;
+  readonly body: object;
+  readonly auditId: string;
+}
+
+function askCluster(cluster: ClusterConnection, { bearer, body, auditId, ...raw }: ReviewQuestion): Promise<Answer> {
+  const path = parseUpstreamPath(raw.path, cluster.upstream.basePath);
   // The two paths above are plain; a base path cannot make them otherwise.
-  if (path === undefined) throw new Error(`${rawPath} is not a path`);
-  return cluster.ask({ method: 'POST', path, credential: new Credential(bearer), body });
+  if (path === undefined) throw new Error(`${raw.path} is not a path`);
+  return cluster.ask({ method: 'POST', path, credential: new Credential(bearer), body, auditId });
 }
 
 function judgeAnswer(answer: Answer, bearer: string, now: EpochSeconds): Refusal | null {

@@ -1,4 +1,5 @@
-/** Every flag there is: Headlamp's names and ours, what they take, and whether they have an effect yet. docs/config.md is checked against it. */
+/** Every flag there is: Headlamp's names and ours, what they take, and whether they have an effect. docs/config.md is checked against it. */
+import { SILENT_FLAGS } from './silent-flags.ts';
 
 export type FlagKind = 'boolean' | 'text' | 'integer';
 
@@ -10,7 +11,7 @@ export interface Flag {
   /** Whether this version acts on it. A known flag without effect is accepted and named in one warning at the start. */
   readonly effective: boolean;
   readonly meaning: string;
-  /** What people go without although they asked for it; only of flags that protect somebody. It gets a warning of its own. */
+  /** What people go without although they asked for it; only of flags that somebody relies on. It gets a warning of its own. */
   readonly lapse?: string;
 }
 
@@ -25,145 +26,169 @@ export const REFUSED: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
-const PLAIN_HTTP = 'this server speaks plain http; put a proxy in front of it that speaks https';
-const ANY_TOKEN = 'an ID token must be of --oidc-issuer-url and for --oidc-client-id';
-
-/** The flags somebody relies on for protection, each with what holds instead. */
-const LAPSES: ReadonlyMap<string, string> = new Map([
-  ['tls-cert-path', PLAIN_HTTP],
-  ['tls-key-path', PLAIN_HTTP],
-  ['session-idle-ttl', 'a session that lies unused lasts as long as --session-ttl says'],
-  ['proxy-auth', 'this server takes nobody’s word for who somebody is; people sign in here themselves'],
-  ['skipped-kube-contexts', 'every context of the kubeconfig is offered; leave out of the file what nobody should see'],
-  ['oidc-validator-client-id', ANY_TOKEN],
-  ['oidc-validator-idp-issuer-url', ANY_TOKEN],
-  ['hide-token-login', 'everybody may still sign in with a token'],
-]);
-
-export const FLAGS: readonly Flag[] = [
-  works(
+const EFFECTIVE_FLAGS: readonly (readonly [name: string, kind: FlagKind, fallback: string, meaning: string])[] = [
+  [
     'kubeconfig',
     'text',
     '$KUBECONFIG, else ~/.kube/config',
-    'Kubeconfig files, separated by colons; their contexts are the clusters offered.',
-  ),
-  works('port', 'integer', '4466', 'Port to listen on; 0 takes a free one.'),
-  works(
+    'Kubeconfig files, separated by colons; their contexts are the clusters offered. With `--in-cluster` only those given here.',
+  ],
+  [
+    'in-cluster',
+    'boolean',
+    'false',
+    'Offer the cluster this server runs in, as its pod knows it. People bring their own credentials; the pod’s opens nothing for them.',
+  ],
+  [
+    'in-cluster-context-name',
+    'text',
+    '',
+    'Name of that cluster. Empty: `clusterName` of the ConfigMap kube-system/kubeadm-config, asked for within 2 seconds, else `main`.',
+  ],
+  ['port', 'integer', '4466', 'Port to listen on; 0 takes a free one.'],
+  [
     'listen-addr',
     'text',
     '',
     'Address to listen on; empty is every address. On a loopback address only local Host headers are answered.',
-  ),
-  works('oidc-client-id', 'text', '', 'Client id at the OpenID Connect provider.'),
-  works(
+  ],
+  ['tls-cert-path', 'text', '', 'PEM file of the certificate to serve https with, the ones above it behind it.'],
+  ['tls-key-path', 'text', '', 'PEM file of that certificate’s private key, without a passphrase.'],
+  ['base-url', 'text', '', 'Path everything is served below, as `/lamp`; a slash at the end is dropped.'],
+  [
+    'trusted-proxies',
+    'text',
+    'loopback',
+    'Addresses or CIDR ranges, separated by commas, from which X-Forwarded-Proto counts, and with `--proxy-auth` the identity headers; `loopback` is this machine.',
+  ],
+  ['oidc-client-id', 'text', '', 'Client id at the OpenID Connect provider.'],
+  [
     'oidc-client-secret',
     'text',
     '',
     'Client secret; empty for a public client. Prefer the file: arguments are visible to other processes.',
-  ),
-  works('oidc-client-secret-file', 'text', '', 'File that holds the client secret.'),
-  works(
+  ],
+  ['oidc-client-secret-file', 'text', '', 'File that holds the client secret.'],
+  [
+    'oidc-auth-method',
+    'text',
+    '',
+    'How the client proves itself: client_secret_basic (the default with a secret), client_secret_post, private_key_jwt or none (the default without).',
+  ],
+  ['oidc-private-key-file', 'text', '', 'PEM file (PKCS #8) of the key that private_key_jwt signs with.'],
+  [
     'oidc-idp-issuer-url',
     'text',
     '',
     'Issuer URL of the provider, byte for byte as its discovery document writes it. Also `--oidc-issuer-url`.',
-  ),
-  works(
-    'oidc-scopes',
+  ],
+  ['oidc-scopes', 'text', 'profile,email', 'Scopes to ask for, separated by commas; `openid` is always asked for.'],
+  [
+    'oidc-offline-access',
+    'boolean',
+    'false',
+    'Ask for `offline_access` where the provider knows it, so that it gives refresh tokens.',
+  ],
+  ['oidc-use-pkce', 'boolean', 'false', 'Use PKCE with S256. Recommended with every provider that knows it.'],
+  [
+    'oidc-use-access-token',
+    'boolean',
+    'false',
+    'Send the cluster the access token instead of the ID token; it may be opaque.',
+  ],
+  [
+    'oidc-validator-client-id',
     'text',
-    'profile,email',
-    'Scopes to ask for, separated by commas; `openid` is always asked for.',
-  ),
-  works('oidc-use-pkce', 'boolean', 'false', 'Use PKCE with S256. Recommended with every provider that knows it.'),
-  works(
+    '',
+    'The `aud` expected of the token the cluster is sent; empty: the client id, and of an access token any.',
+  ],
+  [
+    'oidc-validator-idp-issuer-url',
+    'text',
+    '',
+    'The `iss` expected of the token the cluster is sent; the discovery document’s own issuer is then not compared.',
+  ],
+  [
+    'oidc-userinfo',
+    'text',
+    'auto',
+    'When the provider is asked for userinfo: auto (a name, email or groups are missing, or the access token is used), always or never.',
+  ],
+  [
     'oidc-callback-url',
     'text',
     '',
-    'Full URL of /oidc-callback as registered at the provider; empty builds it from each request’s Host.',
-  ),
-  works('oidc-ca-file', 'text', '', 'PEM bundle that replaces the system’s roots for calls to the provider.'),
-  works(
-    'trusted-proxies',
+    'Full URL of /oidc-callback as registered at the provider, the base path included; empty builds it from each request’s Host.',
+  ],
+  ['oidc-ca-file', 'text', '', 'PEM bundle that replaces the system’s roots for calls to the provider.'],
+  [
+    'oidc-skip-tls-verify',
+    'boolean',
+    'false',
+    'Do not check the provider’s certificate: anyone on the way can then sign in as anybody. `--oidc-ca-file` wins over it.',
+  ],
+  ['insecure-ssl', 'boolean', 'false', 'The same as `--oidc-skip-tls-verify`.'],
+  ['oidc-use-cookie', 'boolean', 'false', 'Accepted and not needed: OIDC flags work here in and outside a cluster.'],
+  [
+    'me-username-path',
     'text',
-    'loopback',
-    'Addresses or CIDR ranges, separated by commas, from which X-Forwarded-Proto counts; `loopback` is this machine.',
-  ),
-  works('session-ttl', 'integer', '86400', 'Seconds after which a session ends, 1 to 31536000.'),
-  works('session-store', 'text', 'memory', 'Where sessions live: `memory` or the path of a file.'),
-  works(
+    'preferred_username,upn,username,name',
+    'JMESPath expressions into the claims, separated by commas; the first that yields a text is the name shown.',
+  ],
+  ['me-email-path', 'text', 'email', 'The same for the email address.'],
+  [
+    'me-groups-path',
+    'text',
+    'groups,realm_access.roles',
+    'The same for the groups. A name with other signs goes in double quotes: `"cognito:groups"`.',
+  ],
+  ['me-user-info-url', 'text', '', 'Handed on to the page in /me as `userInfoURL`.'],
+  [
+    'proxy-auth',
+    'boolean',
+    'false',
+    'Take the word of a proxy in front for who somebody is, from `--trusted-proxies` only; the proxy must strip these headers from what clients send.',
+  ],
+  ['proxy-auth-username-header', 'text', 'X-Forwarded-User', 'Header in which that proxy names the person.'],
+  ['proxy-auth-group-header', 'text', 'X-Forwarded-Group', 'Header with the person’s groups, separated by commas.'],
+  ['proxy-auth-email-header', 'text', 'X-Forwarded-Email', 'Header with the person’s email address.'],
+  [
+    'proxy-auth-token-header',
+    'text',
+    'X-Forwarded-Id-Token',
+    'Header with the token the cluster is sent. Without one the other headers are for display only.',
+  ],
+  ['session-ttl', 'integer', '86400', 'Seconds after which a session ends, 1 to 31536000.'],
+  [
+    'session-idle-ttl',
+    'integer',
+    '',
+    'Seconds without a request of the person’s after which a session ends, at most `--session-ttl`; empty: no such limit.',
+  ],
+  [
+    'session-store',
+    'text',
+    'memory',
+    'Where sessions live: `memory`, the path of a file, or the URL of a Redis or Valkey server (redis:, rediss:, valkey:, valkeys:), which several replicas can share.',
+  ],
+  [
     'session-key-file',
     'text',
     '',
-    'File of base64 keys of 32 bytes, one a line: the first seals logins in flight, the rest still open them. Empty: a random key per start.',
-  ),
-  works('html-static-dir', 'text', '', 'Folder of the web page to serve.'),
-  works('log-level', 'text', 'info', 'debug, info, warn or error.'),
-  works('version', 'boolean', 'false', 'Print the version and end.'),
-  works('help', 'boolean', 'false', 'Print this list and end.'),
-  ...known([
-    ['in-cluster', 'boolean', 'false'],
-    ['in-cluster-context-name', 'text', ''],
-    ['oidc-validator-client-id', 'text', ''],
-    ['oidc-validator-idp-issuer-url', 'text', ''],
-    ['oidc-use-access-token', 'boolean', 'false'],
-    ['oidc-use-cookie', 'boolean', 'false'],
-    ['oidc-skip-tls-verify', 'boolean', 'false'],
-    ['insecure-ssl', 'boolean', 'false'],
-    ['me-username-path', 'text', 'preferred_username,upn,username,name'],
-    ['me-email-path', 'text', 'email'],
-    ['me-groups-path', 'text', 'groups,realm_access.roles'],
-    ['me-user-info-url', 'text', ''],
-    ['base-url', 'text', ''],
-    ['proxy-auth', 'boolean', 'false'],
-    ['proxy-auth-username-header', 'text', 'X-Forwarded-User'],
-    ['proxy-auth-group-header', 'text', 'X-Forwarded-Group'],
-    ['proxy-auth-email-header', 'text', 'X-Forwarded-Email'],
-    ['proxy-auth-token-header', 'text', 'X-Forwarded-Id-Token'],
-    ['unsafe-use-service-account-token', 'boolean', 'false'],
-    ['service-account-token-path', 'text', ''],
-    ['proxy-urls', 'text', ''],
-    ['enable-helm', 'boolean', 'false'],
-    ['enable-dynamic-clusters', 'boolean', 'false'],
-    ['cache-enabled', 'boolean', 'false'],
-    ['tls-cert-path', 'text', ''],
-    ['tls-key-path', 'text', ''],
-    ['app-name', 'text', 'Headlamp'],
-    ['no-browser', 'boolean', 'false'],
-    ['allow-kubeconfig-changes', 'boolean', 'false'],
-    ['watch-plugins-changes', 'boolean', 'true'],
-    ['kubeconfig-dir', 'text', ''],
-    ['skipped-kube-contexts', 'text', ''],
-    ['plugins-dir', 'text', ''],
-    ['user-plugins-dir', 'text', ''],
-    ['pod-debug-image', 'text', ''],
-    ['node-shell-image', 'text', ''],
-    ['node-shell-namespace', 'text', ''],
-    ['enable-cluster-inventory', 'boolean', 'false'],
-    ['cluster-inventory-provider-file', 'text', ''],
-    ['cluster-inventory-label-selector', 'text', ''],
-    ['cluster-inventory-namespaces', 'text', ''],
-    ['cluster-inventory-root-reconcile-interval', 'text', ''],
-    ['cluster-inventory-no-crd-cache-ttl', 'text', ''],
-    ['default-light-theme', 'text', ''],
-    ['default-dark-theme', 'text', ''],
-    ['force-theme', 'text', ''],
-    ['service-name', 'text', 'headlamp'],
-    ['service-version', 'text', ''],
-    ['tracing-enabled', 'boolean', 'false'],
-    ['metrics-enabled', 'boolean', 'false'],
-    ['otlp-endpoint', 'text', 'localhost:4317'],
-    ['use-otlp-http', 'boolean', 'false'],
-    ['stdout-trace-enabled', 'boolean', 'false'],
-    ['sampling-rate', 'text', '1.0'],
-  ]),
-  ...known([
-    ['session-idle-ttl', 'text', ''],
-    ['oidc-auth-method', 'text', ''],
-    ['oidc-private-key-file', 'text', ''],
-    ['oidc-offline-access', 'boolean', 'false'],
-    ['auto-login', 'boolean', 'false'],
-    ['hide-token-login', 'boolean', 'false'],
-  ]),
+    'File of base64 keys of 32 bytes, one a line: the first is used, the rest still count. Empty: a random key per start. Needed with Redis or Valkey.',
+  ],
+  ['html-static-dir', 'text', '', 'Folder of the web page to serve.'],
+  ['auto-login', 'boolean', 'false', 'The page goes to the provider at once, without asking.'],
+  ['hide-token-login', 'boolean', 'false', 'The page offers no sign-in with a token.'],
+  ['metrics-enabled', 'boolean', 'false', 'Answer /metrics, in Prometheus’ format, to everyone who reaches the port.'],
+  ['log-level', 'text', 'info', 'debug, info, warn or error.'],
+  ['version', 'boolean', 'false', 'Print the version and end.'],
+  ['help', 'boolean', 'false', 'Print this list and end.'],
+];
+
+export const FLAGS: readonly Flag[] = [
+  ...EFFECTIVE_FLAGS.map(([name, kind, fallback, meaning]) => ({ name, kind, fallback, effective: true, meaning })),
+  ...SILENT_FLAGS,
 ];
 
 /** Names a person may write, each with the flag it stands for. */
@@ -173,15 +198,3 @@ export const FLAG_BY_NAME: ReadonlyMap<string, Flag> = new Map(
     ...[...ALIASES].filter(([, name]) => name === flag.name).map(([alias]) => [alias, flag] as const),
   ]),
 );
-
-function works(name: string, kind: FlagKind, fallback: string, meaning: string): Flag {
-  return { name, kind, fallback, effective: true, meaning };
-}
-
-function known(flags: readonly (readonly [name: string, kind: FlagKind, fallback: string])[]): readonly Flag[] {
-  const meaning = 'Accepted; no effect yet.';
-  return flags.map(([name, kind, fallback]) => {
-    const lapse = LAPSES.get(name);
-    return { name, kind, fallback, effective: false, meaning, ...(lapse === undefined ? {} : { lapse }) };
-  });
-}

@@ -15,7 +15,7 @@ Each flag is also read from LAMPLIGHTER_<NAME> and then HEADLAMP_CONFIG_<NAME>; 
 
 ${effective.map(({ name, fallback, meaning }) => `  --${name}${spellings(name)}\n      ${meaning}${fallback === '' ? '' : ` Default: ${fallback}.`}`).join('\n')}
 
-Accepted, without effect yet:
+Accepted, without effect:
 ${wrap(silent.map(({ name }) => `--${name}`))}
 `;
 }

@@ -1,53 +1,18 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { rootCertificates } from 'node:tls';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { environmentName } from './environment.ts';
 import { FLAG_BY_NAME, FLAGS } from './flags.ts';
+import { configOf, file, load, OIDC, problemsOf } from './load.fixture.ts';
 import { type LoadedConfig, loadConfig } from './load.ts';
-import type { ServerConfig } from './server-config.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'lamplighter-config-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function file(name: string, content: string | Uint8Array): string {
-  const path = join(folder, name);
-  writeFileSync(path, content);
-  return path;
-}
-
-const kubeconfig = file(
-  'good.yaml',
-  `
-clusters: [{name: c, cluster: {server: "https://10.0.0.1:6443/base/", tls-server-name: api.example}}]
-users: [{name: u, user: {token: kubeconfig-s3cret}}]
-contexts: [{name: main, context: {cluster: c, user: u, namespace: team}}]
-`,
-);
-const key = file('keys', `${randomBytes(32).toString('base64')}\n${randomBytes(32).toString('base64')}\n`);
-const OIDC = ['--oidc-client-id=lamp', '--oidc-issuer-url=https://idp.example/'];
-
-const load = (argv: readonly string[], environment: Record<string, string> = {}): LoadedConfig =>
-  loadConfig(['--kubeconfig', kubeconfig, ...argv], environment);
-
-function configOf(loaded: LoadedConfig): ServerConfig {
-  if (loaded.kind !== 'config') throw new Error(JSON.stringify(loaded));
-  return loaded.config;
-}
-
-function problemsOf(loaded: LoadedConfig): readonly string[] {
-  return loaded.kind === 'problems' ? loaded.problems : [];
-}
 
 test('without a flag the defaults hold', () => {
   expect(configOf(load([]))).toEqual({
-    listen: { port: 4466, address: '' },
+    listen: { port: 4466, address: '', tls: null },
+    basePath: '',
     clusters: [
       {
         name: 'main',
         namespace: 'team',
+        source: 'kubeconfig',
         kubeconfigName: 'good.yaml',
         upstream: {
           origin: 'https://10.0.0.1:6443',
@@ -57,12 +22,26 @@ test('without a flag the defaults hold', () => {
       },
     ],
     oidc: null,
-    sessions: { ttlSeconds: 86_400, store: { kind: 'memory' }, sealingKeys: [] },
+    sessions: { ttlSeconds: 86_400, idleTtlSeconds: null, store: { kind: 'memory' }, keys: [] },
+    identity: {
+      usernamePaths: ['preferred_username', 'upn', 'username', 'name'],
+      emailPaths: ['email'],
+      groupsPaths: ['groups', 'realm_access.roles'],
+      userInfoUrl: '',
+    },
+    proxyAuth: false,
+    identityHeaders: {
+      username: 'x-forwarded-user',
+      groups: 'x-forwarded-group',
+      email: 'x-forwarded-email',
+      token: 'x-forwarded-id-token',
+    },
     trustedProxies: [
       { address: '127.0.0.0', prefix: 8, family: 'ipv4' },
       { address: '::1', prefix: 128, family: 'ipv6' },
     ],
-    htmlStaticDir: null,
+    page: { staticDir: null, autoLogin: false, hideTokenLogin: false },
+    metrics: false,
     logLevel: 'info',
     warnings: [],
   });
@@ -97,7 +76,9 @@ describe('a flag', () => {
   });
 
   test('takes the next word even when it begins with a dash', () => {
-    expect(configOf(load([...OIDC, '--oidc-client-secret', '-s3cret'])).oidc?.clientSecret).toBe('-s3cret');
+    expect(configOf(load([...OIDC, '--oidc-client-secret', '-s3cret'])).oidc?.authentication).toMatchObject({
+      secret: '-s3cret',
+    });
   });
 
   test('wins over LAMPLIGHTER_, which wins over HEADLAMP_CONFIG_', () => {
@@ -118,28 +99,28 @@ describe('a flag', () => {
   });
 
   test('without effect yet is named in one warning', () => {
-    const { warnings } = configOf(load(['--enable-helm', '-base-url=/x', '--sampling-rate', '0.5']));
-    expect(warnings).toEqual(['Accepted, but without effect yet: --base-url, --enable-helm, --sampling-rate.']);
+    const { warnings } = configOf(load(['--enable-helm', '-app-name=x', '--sampling-rate', '0.5']));
+    expect(warnings).toEqual(['Accepted, but without effect yet: --enable-helm, --app-name, --sampling-rate.']);
   });
 
   test.each([
-    ['--tls-cert-path=/x', '--tls-cert-path has no effect yet: this server speaks plain http;'],
-    ['--session-idle-ttl=600', '--session-idle-ttl has no effect yet: a session that lies unused lasts'],
-    ['--proxy-auth', '--proxy-auth has no effect yet: this server takes nobody’s word'],
-    ['--skipped-kube-contexts=a', '--skipped-kube-contexts has no effect yet: every context'],
-  ])('that protects somebody and has no effect yet gets a warning of its own: %s', (flag, said) => {
+    ['--skipped-kube-contexts=a', '--skipped-kube-contexts has no effect: every context'],
+    ['--in-cluster-context-name=a', '--in-cluster-context-name has no effect without --in-cluster.'],
+  ])('that somebody relies on and has no effect gets a warning of its own: %s', (flag, said) => {
     expect(configOf(load([flag])).warnings).toEqual([expect.stringContaining(said)]);
   });
 
-  test('that would protect somebody, turned off, is no lapse', () => {
-    expect(configOf(load(['--proxy-auth=false'])).warnings).toEqual([
-      'Accepted, but without effect yet: --proxy-auth.',
-    ]);
+  test('that is accepted for a chart’s sake and needs nothing is silent', () => {
+    expect(configOf(load(['-oidc-use-cookie'])).warnings).toEqual([]);
   });
 
-  test('of a redirect URI without a provider is warned about', () => {
-    const { warnings } = configOf(load(['--oidc-callback-url=https://lamp.example/oidc-callback']));
-    expect(warnings).toEqual([expect.stringContaining('--oidc-callback-url has no effect: no provider is configured')]);
+  test('about a provider, without one, is warned about', () => {
+    const { warnings } = configOf(
+      load(['--oidc-callback-url=https://lamp.example/oidc-callback', '--auto-login', '--oidc-use-pkce=false']),
+    );
+    expect(warnings).toEqual([
+      'No provider is configured (--oidc-client-id, --oidc-issuer-url), so without effect: --oidc-callback-url, --auto-login.',
+    ]);
   });
 
   test('of trusted proxies takes addresses and ranges', () => {
@@ -164,13 +145,32 @@ describe('a flag', () => {
   });
 });
 
+test('what the page, the metrics and the names shown are told arrives', () => {
+  const argv = ['-metrics-enabled', '-auto-login', '-hide-token-login', '-me-user-info-url=/oauth2/userinfo'];
+  const paths = ['-me-username-path=upn', '-me-email-path', 'mail', '-me-groups-path="cognito:groups",groups'];
+  expect(configOf(load([...OIDC, ...argv, ...paths]))).toMatchObject({
+    metrics: true,
+    page: { autoLogin: true, hideTokenLogin: true },
+    identity: {
+      usernamePaths: ['upn'],
+      emailPaths: ['mail'],
+      groupsPaths: ['"cognito:groups"', 'groups'],
+      userInfoUrl: '/oauth2/userinfo',
+    },
+  });
+});
+
 test.each([
-  ['profile,email', ['openid', 'profile', 'email']],
-  ['', ['openid']],
-  [' openid , email ,, email ', ['openid', 'email']],
-  ['groups', ['openid', 'groups']],
-])('scopes %j become %j', (list, scopes) => {
-  expect(configOf(load([...OIDC, `--oidc-scopes=${list}`])).oidc?.scopes).toEqual(scopes);
+  'javascript:alert(1)',
+  '//evil.example',
+  '/\\\\evil.example',
+  'http://idp.example/userinfo',
+  'userinfo',
+  '/a b',
+])('the page is given no link that leads elsewhere or does something: %j', (url) => {
+  expect(problemsOf(load([`--me-user-info-url=${url}`]))).toEqual([
+    expect.stringMatching(/^--me-user-info-url: was given .*; accepted: a path that begins with one slash/),
+  ]);
 });
 
 test('the issuer is kept byte for byte, under both of its names', () => {
@@ -185,17 +185,6 @@ test('the issuer is kept byte for byte, under both of its names', () => {
   expect(
     configOf(load(['--oidc-client-id=lamp'], { LAMPLIGHTER_OIDC_ISSUER_URL: 'https://b.example' })).oidc?.issuer,
   ).toBe('https://b.example');
-});
-
-test('a secret may come from a file, without the line break at its end', () => {
-  const path = file('secret', 's3cret \n');
-  expect(configOf(load([...OIDC, '--oidc-client-secret-file', path])).oidc?.clientSecret).toBe('s3cret ');
-});
-
-test('keys come from a file, the first one first', () => {
-  expect(configOf(load(['--session-key-file', key])).sessions.sealingKeys.map(({ length }) => length)).toEqual([
-    32, 32,
-  ]);
 });
 
 const NOT_PEM = file('not.pem', 'no certificate');
@@ -277,7 +266,6 @@ const BAD: readonly (readonly [name: string, argv: readonly string[], said: RegE
   ['a CA file that is none', [...OIDC, `--oidc-ca-file=${NOT_PEM}`], /not a PEM bundle/],
   ['two secrets', [...OIDC, '--oidc-client-secret=a', `--oidc-client-secret-file=${NOT_PEM}`], /keep one/],
   ['an empty secret file', [...OIDC, `--oidc-client-secret-file=${file('empty', '')}`], /holds no secret/],
-  ['a Redis store', ['--session-store=redis://r:6379'], /^--session-store: .*not built yet/],
   ['a key file that is none', [`--session-key-file=${NOT_PEM}`], /^--session-key-file: .*32 bytes in base64/],
   [
     'a page folder that is missing',
@@ -328,7 +316,9 @@ test('a secret is never repeated, not even beside an unknown flag', () => {
 });
 
 test('a secret that holds what looks like a placeholder is a secret', () => {
-  expect(configOf(load([...OIDC, '--oidc-client-secret=a$(X)b'])).oidc?.clientSecret).toBe('a$(X)b');
+  expect(configOf(load([...OIDC, '--oidc-client-secret=a$(X)b'])).oidc?.authentication).toMatchObject({
+    secret: 'a$(X)b',
+  });
 });
 
 test.each(['https://ada:p4ss@idp.example', 'https://ada:p4/s@s@idp.example?x', 'ada:p4ss@idp'])(
@@ -349,115 +339,6 @@ test('what a name does to a terminal is written out, not done', () => {
   expect(problems.length).toBe(3);
   expect(problems.join('')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   expect(problems.join('')).toContain('\\u{1b}[31mred');
-});
-
-describe('a kubeconfig', () => {
-  const cluster = (more: string): string => `
-clusters: [{name: c, cluster: {server: "https://a:1"${more}}}]
-contexts: [{name: main, context: {cluster: c}}]`;
-  const { publicKey } = generateKeyPairSync('ed25519');
-  const notCertificate = Buffer.from(publicKey.export({ type: 'spki', format: 'pem' })).toString('base64');
-
-  test.each<readonly [name: string, content: string | null, said: RegExp]>([
-    ['is missing', null, /does not exist/],
-    ['is no YAML', 'a: [token: s3cret', /is not YAML/],
-    ['is a list', '- s3cret', /is not a kubeconfig/],
-    ['has no contexts', 'clusters: []', /holds no context/],
-    ['is empty', '', /is not a kubeconfig|holds no context/],
-    [
-      'names a missing cluster',
-      'contexts: [{name: main, context: {cluster: gone}}]',
-      /the context "main" .* names the cluster "gone", but there is no such cluster/,
-    ],
-    [
-      'has a server that is no URL',
-      'clusters: [{name: c, cluster: {server: nope}}]\ncontexts: [{name: m, context: {cluster: c}}]',
-      /its server is not a URL/,
-    ],
-    [
-      'has CA data that are none',
-      cluster(', certificate-authority-data: bm90IHBlbQ=='),
-      /certificate-authority-data is not a readable PEM certificate/,
-    ],
-    ['has a key as CA', cluster(`, certificate-authority-data: ${notCertificate}`), /not a readable PEM certificate/],
-    [
-      'has a CA file that is missing',
-      cluster(', certificate-authority: gone.pem'),
-      /certificate-authority gone\.pem is not a readable/,
-    ],
-    ['holds a user name in its server', cluster('').replace('a:1', 'ada@a:1'), /holds a user name or a password/],
-    ['holds a password in its server', cluster('').replace('a:1', ':s3cret@a:1'), /holds a user name or a password/],
-    ['holds both in its server', cluster('').replace('a:1', 'ada:s3cret@a:1'), /holds a user name or a password/],
-    ['holds a query in its server', cluster('').replace('a:1', 'a:1/?token=s3cret'), /holds a query or a fragment/],
-    ['holds a fragment in its server', cluster('').replace('a:1', 'a:1/#s3cret'), /holds a query or a fragment/],
-    ['has a context without a name', cluster('').replace('name: main', 'name: " "'), /has a name that is blank/],
-  ])('that %s is one sentence that names the file', (name, content, said) => {
-    const path = content === null ? join(folder, 'gone.yaml') : file(`${name}.yaml`, content);
-    const problems = problemsOf(loadConfig(['--kubeconfig', path], {}));
-    expect(problems.length).toBe(1);
-    expect(problems[0]).toMatch(said);
-    expect(problems[0]).toContain(path);
-    expect(problems[0]).not.toContain('s3cret');
-  });
-
-  const origins = (loaded: LoadedConfig) => configOf(loaded).clusters.map(({ upstream }) => upstream.origin);
-
-  test('that is a folder says so', () => {
-    expect(problemsOf(loadConfig(['--kubeconfig', folder], {}))[0]).toContain('is a folder');
-  });
-
-  test('of two files with one context: the first file’s counts', () => {
-    const second = file('second.yaml', cluster('').replace('https://a:1', 'https://second:1'));
-    expect(origins(loadConfig(['--kubeconfig', `${kubeconfig}:${second}`], {}))).toEqual(['https://10.0.0.1:6443']);
-    expect(origins(loadConfig([], { KUBECONFIG: second }))).toEqual(['https://second:1']);
-  });
-
-  test('of a list may name a cluster of another file, whose paths count from its own folder', () => {
-    mkdirSync(join(folder, 'ca'), { recursive: true });
-    writeFileSync(join(folder, 'ca', 'ca.pem'), rootCertificates[0] ?? '');
-    const clusters = file(
-      'ca/clusters.yaml',
-      'clusters: [{name: c, cluster: {server: "https://a:1", certificate-authority: ca.pem}}]',
-    );
-    const contexts = file('contexts.yaml', 'contexts: [{name: main, context: {cluster: c}}]');
-    for (const list of [`${clusters}:${contexts}`, `${contexts}:${clusters}`]) {
-      const loaded = configOf(loadConfig([], { KUBECONFIG: list }));
-      expect(loaded.clusters).toMatchObject([{ name: 'main', kubeconfigName: 'contexts.yaml' }]);
-      expect(loaded.clusters[0]?.upstream.tls.ca).toContain('BEGIN CERTIFICATE');
-    }
-  });
-
-  test('of a list that is missing is passed over with a warning, unless it is the only one', () => {
-    const { clusters, warnings } = configOf(loadConfig([], { KUBECONFIG: `${folder}/gone:${kubeconfig}` }));
-    expect(clusters.length).toBe(1);
-    expect(warnings).toEqual([`${folder}/gone does not exist. It is passed over.`]);
-    expect(problemsOf(loadConfig([], { KUBECONFIG: `${folder}/gone` }))).toEqual([
-      `--kubeconfig: ${folder}/gone does not exist.`,
-    ]);
-  });
-
-  test('with a stale context offers the others, and warns', () => {
-    const stale = `${cluster('').replace('}}]', '}}, {name: noServer, cluster: {}}]')}
-  - {name: old, context: {cluster: gone}}
-  - {name: bare, context: {cluster: noServer}}`.replace(
-      'contexts: [{name: main, context: {cluster: c}}]',
-      'contexts:\n  - {name: main, context: {cluster: c}}',
-    );
-    const { clusters, warnings } = configOf(loadConfig(['--kubeconfig', file('stale.yaml', stale)], {}));
-    expect(clusters.map(({ name }) => name)).toEqual(['main']);
-    expect(warnings).toEqual([
-      expect.stringMatching(/the context "old" .* there is no such cluster\. It is left out\.$/),
-      expect.stringMatching(/the context "bare" .* its server is not a URL\. It is left out\.$/),
-    ]);
-  });
-
-  test('that turns certificate checks off is obeyed, and warned about', () => {
-    const { clusters, warnings } = configOf(
-      loadConfig(['--kubeconfig', file('skip.yaml', cluster(', insecure-skip-tls-verify: true'))], {}),
-    );
-    expect(clusters[0]?.upstream.tls.insecureSkipTlsVerify).toBe(true);
-    expect(warnings[0]).toContain('is not checked');
-  });
 });
 
 test('help and version are asked for with one dash or two', () => {

@@ -14,17 +14,22 @@ export function isSecretFlag(flagName: string): boolean {
   return SECRET_FLAGS.has(flagName);
 }
 
-/** A value as a message may show it: its text, cut short, without what stands before an `@`; or only its length. */
+/** A value as a message may show it: its text, cut short, without what may hold a password in a URL; or only its length. */
 export function shapeOf(flagName: string, value: string): string {
   if (SECRET_FLAGS.has(flagName)) return `a text of ${value.length} characters`;
   if (value === '') return 'nothing';
-  const shown = withoutUserinfo(value);
+  const shown = withoutQuery(withoutUserinfo(value));
   return shown.length > 80 ? `"${shown.slice(0, 80)}…"` : `"${shown}"`;
 }
 
 // A URL may carry a name and a password (RFC 3986, section 3.2.1), and a password may itself hold an `@`: so up to the last one.
 function withoutUserinfo(value: string): string {
   return value.replace(/^(.*?:\/\/)?.*@/s, '$1…@');
+}
+
+// Some write a password or a token there.
+function withoutQuery(value: string): string {
+  return value.includes('://') ? value.replace(/\?.*$/s, '?…') : value;
 }
 
 /** One sentence, ready for a line of its own. */

@@ -1,5 +1,6 @@
 /** The one schema of what flags and environment may hold. It judges texts; files are read elsewhere. */
 import { isIP } from 'node:net';
+import { type ClusterName, parseClusterName } from '@lamplighter/auth-core';
 import { z } from 'zod';
 import {
   PORT_DEFAULT,
@@ -7,78 +8,94 @@ import {
   SESSION_TTL_MAX_SECONDS,
   SESSION_TTL_MIN_SECONDS,
 } from '../constants.ts';
-import type { GivenValue } from './arguments.ts';
-import { FLAGS, type Flag, type FlagKind } from './flags.ts';
-import { type ConfigProblem, isSecretFlag, shapeOf } from './problems.ts';
-import { type ProxyRange, parseTrustedProxies } from './trusted-proxies.ts';
+import { FLAGS } from './flags.ts';
+import type { ClientAuthentication, OidcConfig, StoreConfig } from './server-config.ts';
+import type { ProxyRange } from './trusted-proxies.ts';
+import { describeCallbackUrl, isCallbackUrl } from './urls.ts';
+import {
+  basePath,
+  boolean,
+  expressions,
+  httpUrl,
+  identityHeader,
+  integer,
+  link,
+  parsed,
+  scopes,
+  sessionStore,
+  text,
+  trustedProxies,
+} from './values.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** Go's flag package reads these (and their capitals) as booleans. */
-const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
-  ['true', true],
-  ['t', true],
-  ['1', true],
-  ['false', false],
-  ['f', false],
-  ['0', false],
-]);
+const AUTH_METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'] as const;
+const USERINFO_TIMES = ['auto', 'always', 'never'] as const;
 
-const boolean = z.string().transform((text, context) => {
-  const value = BOOLEANS.get(text.toLowerCase());
-  if (value !== undefined) return value;
-  context.addIssue({ code: 'custom', message: 'true or false' });
-  return z.NEVER;
-});
-
-function integer(least: number, most: number, unit: string): z.ZodType<number, string> {
-  return z.string().transform((text, context) => {
-    const value = Number(text);
-    if (/^\d{1,10}$/.test(text) && value >= least && value <= most) return value;
-    context.addIssue({ code: 'custom', message: `a whole number of ${unit} from ${least} to ${most}` });
-    return z.NEVER;
-  });
-}
-
-const text = z.string();
-
-/** Kept byte for byte; https, or http on this machine only, because tokens and codes travel over it. */
-const httpUrl = text.refine(isSecureUrl, 'an https URL without query and fragment (http only for a loopback host)');
-
-const trustedProxies = z.string().transform((list, context) => {
-  const ranges = parseTrustedProxies(list);
-  if (ranges !== undefined) return ranges;
-  context.addIssue({ code: 'custom', message: 'addresses or CIDR ranges separated by commas, or `loopback`' });
-  return z.NEVER;
-});
-
-/** What the flags with an effect hold once their form was judged. */
+/** What the flags with an effect hold once their form was judged; an absent one was not given, or given without anything in it. */
 export interface Settings {
   readonly kubeconfig?: string | undefined;
+  readonly 'in-cluster': boolean;
+  readonly 'in-cluster-context-name'?: ClusterName | undefined;
   readonly port: number;
   readonly 'listen-addr': string;
+  readonly 'tls-cert-path'?: string | undefined;
+  readonly 'tls-key-path'?: string | undefined;
+  readonly 'base-url': string;
+  readonly 'trusted-proxies': readonly ProxyRange[];
   readonly 'oidc-client-id'?: string | undefined;
   readonly 'oidc-client-secret'?: string | undefined;
   readonly 'oidc-client-secret-file'?: string | undefined;
+  readonly 'oidc-auth-method'?: ClientAuthentication['method'] | undefined;
+  readonly 'oidc-private-key-file'?: string | undefined;
   readonly 'oidc-idp-issuer-url'?: string | undefined;
-  readonly 'oidc-scopes': string;
+  readonly 'oidc-scopes': readonly string[];
+  readonly 'oidc-offline-access': boolean;
   readonly 'oidc-use-pkce': boolean;
+  readonly 'oidc-use-access-token': boolean;
+  readonly 'oidc-validator-client-id'?: string | undefined;
+  readonly 'oidc-validator-idp-issuer-url'?: string | undefined;
+  readonly 'oidc-userinfo': OidcConfig['userinfo'];
   readonly 'oidc-callback-url'?: string | undefined;
   readonly 'oidc-ca-file'?: string | undefined;
-  readonly 'trusted-proxies': readonly ProxyRange[];
+  readonly 'oidc-skip-tls-verify': boolean;
+  readonly 'insecure-ssl': boolean;
+  readonly 'oidc-use-cookie': boolean;
+  readonly 'me-username-path': readonly string[];
+  readonly 'me-email-path': readonly string[];
+  readonly 'me-groups-path': readonly string[];
+  readonly 'me-user-info-url': string;
+  readonly 'proxy-auth': boolean;
+  readonly 'proxy-auth-username-header': string;
+  readonly 'proxy-auth-group-header': string;
+  readonly 'proxy-auth-email-header': string;
+  readonly 'proxy-auth-token-header': string;
   readonly 'session-ttl': number;
-  readonly 'session-store': string;
+  readonly 'session-idle-ttl'?: number | undefined;
+  readonly 'session-store': StoreConfig;
   readonly 'session-key-file'?: string | undefined;
   readonly 'html-static-dir'?: string | undefined;
+  readonly 'auto-login': boolean;
+  readonly 'hide-token-login': boolean;
+  readonly 'metrics-enabled': boolean;
   readonly 'log-level': LogLevel;
 }
 
-/** The one path this server answers a provider's redirect on. */
-const CALLBACK_PATH = '/oidc-callback';
+const seconds = integer(SESSION_TTL_MIN_SECONDS, SESSION_TTL_MAX_SECONDS, 'seconds');
 
-const EFFECTIVE: z.ZodType<Settings> = z.object({
+/** Headlamp's own, and the same table that help and docs show. */
+function fallbackOf(name: keyof Settings): string {
+  return FLAGS.find((flag) => flag.name === name)?.fallback ?? '';
+}
+
+export const EFFECTIVE: z.ZodType<Settings> = z.object({
   kubeconfig: text.optional(),
+  'in-cluster': boolean.prefault('false'),
+  'in-cluster-context-name': parsed(
+    parseClusterName,
+    'a name that is not blank, without control characters',
+  ).optional(),
   port: integer(0, 65_535, 'ports').default(PORT_DEFAULT),
   'listen-addr': text
     .refine(
@@ -86,35 +103,52 @@ const EFFECTIVE: z.ZodType<Settings> = z.object({
       'an IP address, `localhost` or nothing',
     )
     .default(''),
+  'tls-cert-path': text.optional(),
+  'tls-key-path': text.optional(),
+  'base-url': basePath.default(''),
+  'trusted-proxies': trustedProxies.prefault(fallbackOf('trusted-proxies')),
   'oidc-client-id': text.optional(),
   'oidc-client-secret': text.optional(),
   'oidc-client-secret-file': text.optional(),
+  'oidc-auth-method': z.enum(AUTH_METHODS, { error: AUTH_METHODS.join(', ') }).optional(),
+  'oidc-private-key-file': text.optional(),
   'oidc-idp-issuer-url': httpUrl.optional(),
-  'oidc-scopes': text
-    .refine(
-      (value) => /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/.test(value),
-      'scope names separated by commas (RFC 6749, section 3.3)',
-    )
-    .default('profile,email'),
-  'oidc-use-pkce': boolean.default(false),
+  'oidc-scopes': scopes.prefault(fallbackOf('oidc-scopes')),
+  'oidc-offline-access': boolean.prefault('false'),
+  'oidc-use-pkce': boolean.prefault('false'),
+  'oidc-use-access-token': boolean.prefault('false'),
+  'oidc-validator-client-id': text.optional(),
+  'oidc-validator-idp-issuer-url': httpUrl.optional(),
+  'oidc-userinfo': z.enum(USERINFO_TIMES, { error: USERINFO_TIMES.join(', ') }).default('auto'),
   'oidc-callback-url': text
-    .refine((value) => isSecureUrl(value) && new URL(value).href === value && value.endsWith(CALLBACK_PATH), {
-      error: ({ input }) => describeCallbackUrl(String(input)),
-    })
+    .refine(isCallbackUrl, { error: ({ input }) => describeCallbackUrl(String(input)) })
     .optional(),
   'oidc-ca-file': text.optional(),
-  'trusted-proxies': trustedProxies.prefault('loopback'),
-  'session-ttl': integer(SESSION_TTL_MIN_SECONDS, SESSION_TTL_MAX_SECONDS, 'seconds').default(
-    SESSION_TTL_DEFAULT_SECONDS,
-  ),
-  'session-store': text.default('memory'),
+  'oidc-skip-tls-verify': boolean.prefault('false'),
+  'insecure-ssl': boolean.prefault('false'),
+  'oidc-use-cookie': boolean.prefault('false'),
+  'me-username-path': expressions.prefault(fallbackOf('me-username-path')),
+  'me-email-path': expressions.prefault(fallbackOf('me-email-path')),
+  'me-groups-path': expressions.prefault(fallbackOf('me-groups-path')),
+  'me-user-info-url': link.default(''),
+  'proxy-auth': boolean.prefault('false'),
+  'proxy-auth-username-header': identityHeader.prefault(fallbackOf('proxy-auth-username-header')),
+  'proxy-auth-group-header': identityHeader.prefault(fallbackOf('proxy-auth-group-header')),
+  'proxy-auth-email-header': identityHeader.prefault(fallbackOf('proxy-auth-email-header')),
+  'proxy-auth-token-header': identityHeader.prefault(fallbackOf('proxy-auth-token-header')),
+  'session-ttl': seconds.default(SESSION_TTL_DEFAULT_SECONDS),
+  'session-idle-ttl': seconds.optional(),
+  'session-store': sessionStore.prefault('memory'),
   'session-key-file': text.optional(),
   'html-static-dir': text.optional(),
+  'auto-login': boolean.prefault('false'),
+  'hide-token-login': boolean.prefault('false'),
+  'metrics-enabled': boolean.prefault('false'),
   'log-level': z.enum(LOG_LEVELS, { error: LOG_LEVELS.join(', ') }).default('info'),
 });
 
 /** Also the flags without effect are checked for their kind: a mistake shows now, not with the version that acts on them. */
-const INEFFECTIVE = z.object(
+export const INEFFECTIVE: z.ZodObject = z.object(
   Object.fromEntries(
     FLAGS.filter((flag) => !flag.effective).map(({ name, kind }) => [
       name,
@@ -122,69 +156,3 @@ const INEFFECTIVE = z.object(
     ]),
   ),
 );
-
-/** A chart's variable that was never filled in: Kubernetes leaves `$(NAME)` as it is when NAME is unknown. */
-const UNRESOLVED = /\$\([A-Za-z_][A-Za-z0-9_.-]*\)/;
-/** A secret may hold anything, so it only counts as forgotten when it is nothing else. */
-const UNRESOLVED_SECRET = new RegExp(`^${UNRESOLVED.source}$`);
-
-const KINDS: ReadonlyMap<string, FlagKind> = new Map(FLAGS.map(({ name, kind }) => [name, kind]));
-
-export interface ReadSettings {
-  /** A flag whose value was refused has its default here, so that whatever else is wrong can be told in the same breath. */
-  readonly settings: Settings;
-  /** The flags whose value was refused. */
-  readonly rejected: ReadonlySet<string>;
-  readonly problems: readonly ConfigProblem[];
-  /** Flags given that have no effect yet. */
-  readonly withoutEffect: readonly Flag[];
-}
-
-export function readSettings(given: ReadonlyMap<string, GivenValue>): ReadSettings {
-  const problems: ConfigProblem[] = [];
-  const rejected = new Set<string>();
-  const reject = (name: string, describe: (value: string) => string): void => {
-    const { key, value } = given.get(name) ?? { key: `--${name}`, value: '' };
-    problems.push({ key, problem: `was given ${describe(value)}` });
-    rejected.add(name);
-  };
-  const values: Record<string, string> = {};
-  for (const [name, { value }] of given) {
-    const secret = isSecretFlag(name);
-    const unresolved = (secret ? UNRESOLVED_SECRET : UNRESOLVED).exec(value)?.[0];
-    if (unresolved !== undefined) {
-      const shown = secret ? '`$(…)`' : unresolved;
-      reject(name, () => `${shown}, a variable nobody filled in. Set it where this container is defined.`);
-      // Charts write `--flag=` for a value nobody chose; only a list of scopes may be empty on purpose.
-    } else if (value !== '' || KINDS.get(name) !== 'text' || name === 'oidc-scopes') values[name] = value;
-  }
-  const issues = [EFFECTIVE, INEFFECTIVE].flatMap((schema) => schema.safeParse(values).error?.issues ?? []);
-  for (const { path, message } of issues) {
-    const name = String(path[0]);
-    reject(name, (value) => `${shapeOf(name, value)}; accepted: ${message}.`);
-    delete values[name];
-  }
-  const withoutEffect = FLAGS.filter(({ name, effective }) => !effective && given.has(name));
-  return { settings: EFFECTIVE.parse(values), rejected, problems, withoutEffect };
-}
-
-function isSecureUrl(value: string): boolean {
-  // Blanks and control characters are dropped by whoever parses the URL, and would stay in the text we keep.
-  if (!/^[\x21-\x7e]+$/.test(value) || !URL.canParse(value)) return false;
-  const { protocol, hostname, search, hash, username, password } = new URL(value);
-  if (search !== '' || hash !== '' || username !== '' || password !== '') return false;
-  return protocol === 'https:' || (protocol === 'http:' && isLoopbackHost(hostname));
-}
-
-/** A name or address that never leaves this machine. */
-export function isLoopbackHost(hostname: string): boolean {
-  return (
-    hostname === 'localhost' || hostname === '[::1]' || hostname === '::1' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
-  );
-}
-
-// The provider compares this URL byte for byte, so the one we keep must be the one that is sent.
-function describeCallbackUrl(value: string): string {
-  const spelling = isSecureUrl(value) && new URL(value).href !== value ? `, spelled ${new URL(value).href}` : '';
-  return `the full https URL of /oidc-callback as registered at the provider (http only for a loopback host)${spelling}`;
-}

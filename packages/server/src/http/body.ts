@@ -1,4 +1,4 @@
-/** Reads a small JSON body, and nothing that is larger or of another kind. */
+/** Reads a small body, JSON or a form, and nothing that is larger or of another kind. */
 import { accept, type Result, refuse } from '@lamplighter/auth-core';
 import { BODY_MAX_BYTES } from '../constants.ts';
 
@@ -7,8 +7,24 @@ import { BODY_MAX_BYTES } from '../constants.ts';
  * must ask us, and we never say yes.
  */
 export async function readJsonBody(request: Request): Promise<Result<unknown>> {
+  const text = await readText(request, 'application/json');
+  if (!text.ok) return text;
+  try {
+    return accept(JSON.parse(text.value));
+  } catch {
+    return refuse({ reason: 'body_malformed' });
+  }
+}
+
+/** For callers that are no browsers only: any site may make a browser send a form. */
+export async function readFormBody(request: Request): Promise<Result<URLSearchParams>> {
+  const text = await readText(request, 'application/x-www-form-urlencoded');
+  return text.ok ? accept(new URLSearchParams(text.value)) : text;
+}
+
+async function readText(request: Request, expected: string): Promise<Result<string>> {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/json') return refuse({ reason: 'content_type_refused' });
+  if (type !== expected) return refuse({ reason: 'content_type_refused' });
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request.body ?? []) {
@@ -16,9 +32,5 @@ export async function readJsonBody(request: Request): Promise<Result<unknown>> {
     if (size > BODY_MAX_BYTES) return refuse({ reason: 'body_too_large', limitBytes: BODY_MAX_BYTES });
     chunks.push(chunk);
   }
-  try {
-    return accept(JSON.parse(Buffer.concat(chunks).toString('utf8')));
-  } catch {
-    return refuse({ reason: 'body_malformed' });
-  }
+  return accept(Buffer.concat(chunks).toString('utf8'));
 }

@@ -1,18 +1,23 @@
 /** Owns cookies: their names, which form fits the deployment, how they are read and written. An insecure combination has no type. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ClusterName, LoginState } from '@lamplighter/auth-core';
+import { COOKIE_MAX_BYTES } from '../constants.ts';
+import type { PublicOrigin } from './public-origin.ts';
 
-/** How people's browsers reach us. */
-export type PublicScheme = 'https' | 'http';
+/** What of a deployment decides a cookie's form. */
+export type CookieSite = Pick<PublicOrigin, 'scheme' | 'basePath'>;
 
 /** Browsers keep a `__Host-` cookie only with Secure, Path=/ and no Domain: no other host, and no plain http, can plant one. */
-type SecureName = `__Host-lamplighter-${string}`;
+type HostName = `__Host-lamplighter-${string}`;
+/** Below a base path, where Path is not `/`: Secure is still demanded. */
+type SecureName = `__Secure-lamplighter-${string}`;
 type PlainName = `lamplighter-${string}`;
 
-export type CookieName = SecureName | PlainName;
+export type CookieName = HostName | SecureName | PlainName;
 
 export interface CookieToSet {
   readonly name: CookieName;
+  /** Base64url and dots; nothing that would have to be quoted. */
   readonly value: string;
   readonly maxAgeSeconds: number;
   /** Lax for a login: the way back from the provider is a cross-site navigation, which carries no Strict cookie. */
@@ -20,35 +25,61 @@ export interface CookieToSet {
 }
 
 /** Names the cookie of one cluster's session. Hashed: two clusters never share a cookie, whatever characters their names hold. */
-export function sessionCookieName(cluster: ClusterName, scheme: PublicScheme): CookieName {
-  return nameFor(`lamplighter-session-${shortHash(cluster)}`, scheme);
+export function sessionCookieName(cluster: ClusterName, site: CookieSite): CookieName {
+  return nameFor(`lamplighter-session-${shortHash(cluster)}`, site);
 }
 
-export function loginCookieName(state: LoginState, scheme: PublicScheme): CookieName {
-  return nameFor(`lamplighter-login-${shortHash(state)}`, scheme);
+/** Names the cookie that holds a session's id and nothing that opens it: it comes along where the Strict one of that session does not. */
+export function sessionMarkName(cluster: ClusterName, site: CookieSite): CookieName {
+  return nameFor(`lamplighter-mark-${shortHash(cluster)}`, site);
+}
+
+export function loginCookieName(state: LoginState, site: CookieSite): CookieName {
+  return nameFor(`lamplighter-login-${shortHash(state)}`, site);
 }
 
 /** Whether a received cookie is a login in flight, in the form of this deployment. */
-export function isLoginCookie(name: string, scheme: PublicScheme): name is CookieName {
-  return name.startsWith(nameFor('lamplighter-login-', scheme));
+export function isLoginCookie(name: string, site: CookieSite): name is CookieName {
+  return name.startsWith(nameFor('lamplighter-login-', site));
 }
 
-function nameFor(plain: PlainName, scheme: PublicScheme): CookieName {
-  return scheme === 'https' ? `__Host-${plain}` : plain;
+/** Names the cookie of one way back from a provider's logout. @param state - that logout's. */
+export function logoutCookieName(state: string, site: CookieSite): CookieName {
+  return nameFor(`lamplighter-logout-${shortHash(state)}`, site);
+}
+
+function nameFor(plain: PlainName, { scheme, basePath }: CookieSite): CookieName {
+  if (scheme === 'http') return plain;
+  return basePath === '' ? `__Host-${plain}` : `__Secure-${plain}`;
 }
 
 function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+  return hash('sha256', text).slice(0, 16);
 }
 
-/** A `Set-Cookie` value (RFC 6265, section 4.1). Always HttpOnly and Path=/; Secure exactly when the name demands it. */
-export function formatCookie({ name, value, maxAgeSeconds, sameSite }: CookieToSet): string {
-  const secure = name.startsWith('__Host-') ? '; Secure' : '';
-  return `${name}=${value}; Path=/; Max-Age=${Math.max(0, Math.floor(maxAgeSeconds))}; HttpOnly; SameSite=${sameSite}${secure}`;
+/**
+ * A `Set-Cookie` value (RFC 6265, section 4.1). Always HttpOnly, without Domain, and bound to the base path; Secure over https.
+ * Throws a `RangeError` for one that browsers would drop without a word: ask `fitsCookie` first where a value may be long.
+ */
+export function formatCookie(cookie: CookieToSet, site: CookieSite): string {
+  const text = write(cookie, site);
+  if (text.length > COOKIE_MAX_BYTES) throw new RangeError(`a cookie of ${text.length} bytes would be dropped`);
+  return text;
 }
 
-export function clearCookie(name: CookieName, sameSite: CookieToSet['sameSite']): string {
-  return formatCookie({ name, value: '', maxAgeSeconds: 0, sameSite });
+/** Whether browsers keep it: all of `Set-Cookie` is counted, where they count name and value only. */
+export function fitsCookie(cookie: CookieToSet, site: CookieSite): boolean {
+  return write(cookie, site).length <= COOKIE_MAX_BYTES;
+}
+
+export function clearCookie(name: CookieName, sameSite: CookieToSet['sameSite'], site: CookieSite): string {
+  return formatCookie({ name, value: '', maxAgeSeconds: 0, sameSite }, site);
+}
+
+function write({ name, value, maxAgeSeconds, sameSite }: CookieToSet, { scheme, basePath }: CookieSite): string {
+  const path = basePath === '' ? '/' : basePath;
+  const secure = scheme === 'https' ? '; Secure' : '';
+  return `${name}=${value}; Path=${path}; Max-Age=${Math.max(0, Math.floor(maxAgeSeconds))}; HttpOnly; SameSite=${sameSite}${secure}`;
 }
 
 /**

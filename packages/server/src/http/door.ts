@@ -1,10 +1,13 @@
 /** The one door: every request passes its checks, is matched raw, and goes to its handler. Every refusal leaves through here, logged. */
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Result } from '@lamplighter/auth-core';
+import { accept, type Result } from '@lamplighter/auth-core';
+import type { AuditedCall, AuditLog } from '../audit.ts';
 import type { Clusters } from '../clusters/registry.ts';
 import type { EventLog } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import { tell } from '../respond.ts';
-import { readAuthorization } from '../routes/decide-credential.ts';
+import { readAuthorization } from '../routes/bearer-headers.ts';
 import {
   type ClusterHandler,
   type Exchange,
@@ -16,6 +19,8 @@ import {
 import type { ProxyHandler } from '../routes/proxy.ts';
 import { CLUSTER_HANDLERS, type ClusterHandlerName, type Route, type SiteHandlerName } from '../routes.ts';
 import { StoreUnavailable } from '../sessions/store.ts';
+import { belowBasePath } from './base-path.ts';
+import { measure } from './duration.ts';
 import { judgeFraming } from './framing.ts';
 import { type Match, matchRoute } from './match.ts';
 import { isHostAnswered, type PublicOrigin, readPublicOrigin } from './public-origin.ts';
@@ -23,6 +28,7 @@ import { type Reader, replyTold } from './replies.ts';
 import { judgeWrite } from './same-origin.ts';
 import { transportHeaders } from './security-headers.ts';
 import { sendResponse, toRequest } from './web-adapter.ts';
+import { recordRefusal } from './write-down.ts';
 
 export interface DoorDeps {
   readonly site: Readonly<Record<SiteHandlerName, Handler>>;
@@ -32,24 +38,36 @@ export interface DoorDeps {
   readonly isTrustedProxy: (remoteAddress: string | undefined) => boolean;
   readonly listenAddress: string;
   readonly callbackUrl: string | null;
+  /** Empty, or `/lamp`. */
+  readonly basePath: string;
+  /** Whether the listener speaks TLS itself. */
+  readonly native: boolean;
   readonly log: EventLog;
+  readonly audit: AuditLog;
+  /** Null: nothing is counted. */
+  readonly metrics: Metrics | null;
 }
 
 export type Door = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
 
 export function createDoor(deps: DoorDeps): Door {
   return async (incoming, outgoing) => {
-    const origin = originOf(incoming, deps);
-    const match = matchRoute(incoming.method ?? 'GET', incoming.url ?? '');
-    const send = (response: Response): Promise<void> => sendResponse(response, outgoing, transportHeaders(origin));
+    const fromTrustedProxy = deps.isTrustedProxy(incoming.socket.remoteAddress);
+    const origin = originOf(incoming, fromTrustedProxy, deps);
+    const verb = incoming.method ?? '';
+    const match = matchRoute(verb, belowBasePath(incoming.url ?? '', deps.basePath));
+    const call: AuditedCall = { requestId: randomUUID(), route: match.route?.path ?? '', verb };
+    if (deps.metrics !== null) measure(outgoing, call.route, deps.metrics);
+    const more = { ...transportHeaders(origin), 'Audit-ID': call.requestId };
+    const send = (response: Response): Promise<void> => sendResponse(response, outgoing, more);
     const refuse = async ({ refusal, cookies }: Refused): Promise<void> => {
       const told = tell(refusal);
-      const route = match.route?.path ?? '';
-      deps.log.refused(refusal, { method: incoming.method ?? '', route, status: told.status });
-      await send(replyTold(told, readerOf(match.route), cookies));
+      recordRefusal({ refusal, status: told.status, call, cluster: knownCluster(match, deps) }, deps);
+      await send(replyTold(told, readerOf(match.route), cookies, deps.basePath));
     };
     try {
-      const outcome = await enter({ incoming, outgoing, origin, match, refuse }, deps);
+      const visit = { incoming, outgoing, origin, match, call, fromTrustedProxy, refuse };
+      const outcome = await enter(visit, deps);
       if (outcome instanceof Response) await send(outcome);
       else if (outcome !== 'answered') await refuse(outcome);
     } catch (error) {
@@ -60,19 +78,19 @@ export function createDoor(deps: DoorDeps): Door {
   };
 }
 
-interface Call {
+interface Visit {
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
   readonly origin: PublicOrigin;
   readonly match: Match;
+  readonly call: AuditedCall;
+  readonly fromTrustedProxy: boolean;
   readonly refuse: (refused: Refused) => Promise<void>;
 }
 
 /** `answered`: the proxy has the streams, or has given its own refusal. */
-async function enter(
-  { incoming, outgoing, origin, match, refuse }: Call,
-  deps: DoorDeps,
-): Promise<Outcome | 'answered'> {
+async function enter(visit: Visit, deps: DoorDeps): Promise<Outcome | 'answered'> {
+  const { incoming, outgoing, origin, match, call, fromTrustedProxy, refuse } = visit;
   const framing = judgeFraming(incoming);
   if (!framing.ok) {
     // Where the next request on this connection would begin is anybody's guess.
@@ -85,33 +103,45 @@ async function enter(
   const authorization = match.cluster === null ? null : readAuthorization(incoming.rawHeaders);
   if (authorization !== null && !authorization.ok) return refused(authorization.refusal);
   const { handler } = match.route;
+  const write = judge(incoming, origin, match.route);
   if (isSiteHandler(handler)) {
-    const write = judge(incoming, origin);
-    return write.ok ? deps.site[handler](toExchange(incoming, origin)) : refused(write.refusal);
+    return write.ok ? deps.site[handler](toExchange(visit, match.handle)) : refused(write.refusal);
   }
   const cluster = deps.clusters.find(match.cluster ?? '');
   if (!cluster.ok) return refused(cluster.refusal);
-  const write = judge(incoming, origin);
   if (!write.ok) return refused(write.refusal);
-  if (handler !== 'proxy') return deps.cluster[handler](toExchange(incoming, origin), cluster.value);
-  await deps.proxy({ incoming, outgoing, origin, cluster: cluster.value, rest: match.rest, refuse });
+  if (handler !== 'proxy') return deps.cluster[handler](toExchange(visit, match.handle), cluster.value);
+  const ended = deps.metrics?.forwarding();
+  if (ended !== undefined) outgoing.once('close', ended);
+  const { rest } = match;
+  await deps.proxy({ incoming, outgoing, origin, call, fromTrustedProxy, cluster: cluster.value, rest, refuse });
   return 'answered';
 }
 
-function originOf(incoming: IncomingMessage, deps: DoorDeps): PublicOrigin {
+function originOf(incoming: IncomingMessage, fromTrustedProxy: boolean, deps: DoorDeps): PublicOrigin {
   return readPublicOrigin({
     callbackUrl: deps.callbackUrl,
+    native: deps.native,
+    basePath: deps.basePath,
     hostHeader: incoming.headers.host,
     forwardedProto: headerOf(incoming, 'x-forwarded-proto'),
-    fromTrustedProxy: deps.isTrustedProxy(incoming.socket.remoteAddress),
+    fromTrustedProxy,
   });
+}
+
+/** Only a name that is ours gets into the audit trail, and not whatever stood in the path. */
+function knownCluster(match: Match, { clusters }: DoorDeps): string | null {
+  if (!match.ok || match.cluster === null) return null;
+  const cluster = clusters.find(match.cluster);
+  return cluster.ok ? cluster.value.name : null;
 }
 
 function isSiteHandler(handler: Route['handler']): handler is SiteHandlerName {
   return handler !== 'proxy' && !CLUSTER_HANDLERS.some((name) => name === handler);
 }
 
-function judge(incoming: IncomingMessage, own: PublicOrigin): Result<null> {
+function judge(incoming: IncomingMessage, own: PublicOrigin, route: Route): Result<null> {
+  if (route.fromAnywhere === true) return accept(null);
   return judgeWrite({
     method: incoming.method ?? '',
     secFetchSite: headerOf(incoming, 'sec-fetch-site'),
@@ -121,9 +151,10 @@ function judge(incoming: IncomingMessage, own: PublicOrigin): Result<null> {
   });
 }
 
-function toExchange(incoming: IncomingMessage, origin: PublicOrigin): Exchange {
+function toExchange({ incoming, origin, call, fromTrustedProxy }: Visit, handle: string | null): Exchange {
   const query = (incoming.url ?? '').split('?').slice(1).join('?');
-  return { request: toRequest(incoming), incoming, origin, query: [...new URLSearchParams(query)] };
+  const pairs = [...new URLSearchParams(query)];
+  return { request: toRequest(incoming), incoming, origin, handle, query: pairs, call, fromTrustedProxy };
 }
 
 function readerOf(route: Route | null): Reader {

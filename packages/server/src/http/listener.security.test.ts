@@ -2,8 +2,9 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
+import { COOKIE_MAX_BYTES, HEADERS_MAX_BYTES, PENDING_LOGINS_MAX } from '../constants.ts';
 import { createEventLog } from '../log.ts';
-import { openRaw } from '../testing/raw.ts';
+import { openRaw, rawAnswer } from '../testing/raw.ts';
 import type { Door } from './door.ts';
 import { type Listener, listen } from './listener.ts';
 
@@ -13,7 +14,8 @@ const UPGRADE =
 async function listenWith(door: Door, upgrade: Door): Promise<{ listener: Listener; logged: string[] }> {
   const logged: string[] = [];
   const log = createEventLog('debug', { write: (line: string) => void logged.push(line) });
-  return { listener: await listen({ port: 0, address: '127.0.0.1' }, door, upgrade, log), logged };
+  const listenOn = { port: 0, address: '127.0.0.1', tls: null };
+  return { listener: await listen(listenOn, { door, upgrade, basePath: '', log }), logged };
 }
 
 const answerOk: Door = async (_, outgoing) => void outgoing.end('ok');
@@ -52,5 +54,39 @@ test('a door that throws ends that request, is logged, and the next request is a
   socket.destroy();
   expect(await (await fetch(listener.url)).text()).toBe('ok');
   expect(logged.filter((line) => line.includes('"event":"failure"') && line.includes('TypeError')).length).toBe(2);
+  await listener.close();
+});
+
+test('more cookies than this server reads are a clean refusal that says so, and not one byte of them is logged [C25]', async () => {
+  const { listener, logged } = await listenWith(answerOk, answerOk);
+  const cookies = `lamplighter-session-x=c00kie-canary${'a'.repeat(HEADERS_MAX_BYTES)}`;
+  const answer = await rawAnswer(listener.url, `GET /config HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: ${cookies}\r\n\r\n`);
+  expect(answer).toMatch(/^HTTP\/1\.1 431 .*\r\nLamplighter-Reason: headers_too_large\r\n/s);
+  expect(answer + logged.join('')).not.toContain('canary');
+  await listener.close();
+});
+
+test('sixteen logins in flight, the largest there are, and a long bearer are still read [C25]', async () => {
+  const { listener } = await listenWith(answerOk, answerOk);
+  const cookies = Array.from({ length: PENDING_LOGINS_MAX }, (_, at) => `c${at}=${'a'.repeat(COOKIE_MAX_BYTES)}`);
+  const headers = { cookie: cookies.join('; '), authorization: `Bearer ${'a'.repeat(16_384)}` };
+  expect((await fetch(listener.url, { headers })).status).toBe(200);
+  await listener.close();
+});
+
+test.each([
+  ['/lamp/clusters/main/exec', 'upgrade'],
+  ['/clusters/main/exec', 'request'],
+  ['/lampx/clusters/main/exec', 'request'],
+  ['/lamp/config', 'request'],
+])('below the base path /lamp, a WebSocket asked for at %s is an %s', async (path, expected) => {
+  const log = createEventLog('error', { write: () => undefined });
+  const say =
+    (text: string): Door =>
+    async (_, outgoing) =>
+      void outgoing.end(text);
+  const deps = { door: say('request'), upgrade: say('upgrade'), basePath: '/lamp', log };
+  const listener = await listen({ port: 0, address: '127.0.0.1', tls: null }, deps);
+  expect(await rawAnswer(listener.url, UPGRADE.replace('/clusters/main/exec', path))).toContain(expected);
   await listener.close();
 });

@@ -3,16 +3,29 @@ import type { Refusal } from '@lamplighter/auth-core';
 import { ROUTES, type Route } from '../routes.ts';
 
 export type Match =
-  | { readonly ok: true; readonly route: Route; readonly cluster: string | null; readonly rest: string }
+  | {
+      readonly ok: true;
+      readonly route: Route;
+      /** The segment that names the cluster, decoded; null where the route has none. */
+      readonly cluster: string | null;
+      /** The segment that names one of a person's sessions, as written; null where the route has none. */
+      readonly handle: string | null;
+      /** What follows the cluster's segment, byte for byte, query included. */
+      readonly rest: string;
+    }
   /** `route`: the row whose path fits but whose methods do not. */
   | { readonly ok: false; readonly refusal: Refusal; readonly route: Route | null };
 
+/** Rows of one path. */
 interface Pattern {
-  readonly route: Route;
+  readonly routes: readonly Route[];
   readonly expression: RegExp;
 }
 
-const PATTERNS: readonly Pattern[] = ROUTES.map((route) => ({ route, expression: toExpression(route.path) }));
+const PATTERNS: readonly Pattern[] = [...Map.groupBy(ROUTES, ({ path }) => path)].map(([path, routes]) => ({
+  routes,
+  expression: toExpression(path),
+}));
 
 /**
  * Answered nowhere, whatever a route says: TRACE echoes headers that scripts must not read (RFC 9110, section 9.3.8), and CONNECT asks
@@ -24,31 +37,38 @@ const NEVER_ANSWERED: ReadonlySet<string> = new Set(['TRACE', 'CONNECT']);
 const USUAL_METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /**
- * @param target - as received: `/path?query`. `rest` is what follows the cluster's segment, byte for byte, query included.
+ * @param target - `/path?query` as received, without the base path; null when it lies outside.
  */
-export function matchRoute(method: string, target: string): Match {
-  if (NEVER_ANSWERED.has(method))
-    return { ok: false, refusal: { reason: 'method_refused', allowed: USUAL_METHODS }, route: null };
-  if (!target.startsWith('/')) return { ok: false, refusal: { reason: 'path_refused' }, route: null };
+export function matchRoute(method: string, target: string | null): Match {
+  if (NEVER_ANSWERED.has(method)) return refuseMatch({ reason: 'method_refused', allowed: USUAL_METHODS });
+  if (target === null) return refuseMatch({ reason: 'not_found' });
+  if (!target.startsWith('/')) return refuseMatch({ reason: 'path_refused' });
   const query = target.indexOf('?');
   const path = query < 0 ? target : target.slice(0, query);
-  for (const { route, expression } of PATTERNS) {
+  for (const { routes, expression } of PATTERNS) {
     const found = expression.exec(path);
     if (found === null) continue;
-    if (route.methods !== null && !route.methods.includes(method)) {
-      return { ok: false, refusal: { reason: 'method_refused', allowed: route.methods }, route };
+    const route = routes.find(({ methods }) => methods === null || methods.includes(method));
+    if (route === undefined) {
+      const allowed = routes.flatMap(({ methods }) => methods ?? []);
+      return { ok: false, refusal: { reason: 'method_refused', allowed }, route: routes[0] ?? null };
     }
-    const segment = found.groups?.['cluster'];
-    if (segment === undefined) return { ok: true, route, cluster: null, rest: '' };
-    return { ok: true, route, cluster: decode(segment), rest: target.slice('/clusters/'.length + segment.length) };
+    const { cluster: segment, handle = null } = found.groups ?? {};
+    if (segment === undefined) return { ok: true, route, cluster: null, handle, rest: '' };
+    const rest = target.slice('/clusters/'.length + segment.length);
+    return { ok: true, route, cluster: decode(segment), handle, rest };
   }
-  return { ok: false, refusal: { reason: 'not_found' }, route: null };
+  return refuseMatch({ reason: 'not_found' });
+}
+
+function refuseMatch(refusal: Refusal): Match {
+  return { ok: false, refusal, route: null };
 }
 
 function toExpression(path: string): RegExp {
   const source = path
     .replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&')
-    .replace('{cluster}', '(?<cluster>[^/]+)')
+    .replaceAll(/\{(cluster|handle)\}/g, '(?<$1>[^/]+)')
     .replace('…', '[^]*');
   return new RegExp(`^${source}$`);
 }

@@ -1,16 +1,20 @@
-/** Decides how browsers reach us: scheme and host. Headers that a client could write count only from a proxy we trust. */
-import { isLoopbackHost } from '../config/schema.ts';
-import type { PublicScheme } from './cookies.ts';
+/** Decides how browsers reach us: scheme, host and base path. Headers that a client could write count only from a proxy we trust. */
+import { isLoopbackHost } from '../config/urls.ts';
 
 export interface PublicOrigin {
-  readonly scheme: PublicScheme;
+  readonly scheme: 'https' | 'http';
   /** The request's Host, lower case; empty when it is missing or no host. */
   readonly host: string;
+  /** Empty, or what stands before every path of ours: `/lamp`. */
+  readonly basePath: string;
 }
 
 export interface OriginFacts {
   /** `--oidc-callback-url`, or null. It names the public scheme for certain. */
   readonly callbackUrl: string | null;
+  /** Whether this server speaks TLS itself: browsers then reach it over https without anybody having to say so. */
+  readonly native: boolean;
+  readonly basePath: string;
   readonly hostHeader: string | undefined;
   readonly forwardedProto: string | undefined;
   /** Whether the connection comes from one of `--trusted-proxies`. */
@@ -20,17 +24,19 @@ export interface OriginFacts {
 /** A host and perhaps a port (RFC 9110, section 7.2); anything else would end up inside a redirect URI. */
 const HOST = /^(?:[a-z0-9](?:[a-z0-9.-]{0,252})|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/;
 
-export function readPublicOrigin({
+export function readPublicOrigin({ hostHeader, basePath, ...facts }: OriginFacts): PublicOrigin {
+  const host = (hostHeader ?? '').toLowerCase();
+  return { scheme: readScheme(facts), host: HOST.test(host) ? host : '', basePath };
+}
+
+function readScheme({
   callbackUrl,
-  hostHeader,
+  native,
   forwardedProto,
   fromTrustedProxy,
-}: OriginFacts): PublicOrigin {
-  const host = (hostHeader ?? '').toLowerCase();
-  const plainHost = HOST.test(host) ? host : '';
-  if (callbackUrl !== null) return { scheme: callbackUrl.startsWith('https:') ? 'https' : 'http', host: plainHost };
-  const isHttps = forwardedProto === 'https' && fromTrustedProxy;
-  return { scheme: isHttps ? 'https' : 'http', host: plainHost };
+}: Omit<OriginFacts, 'hostHeader' | 'basePath'>): PublicOrigin['scheme'] {
+  if (callbackUrl !== null) return callbackUrl.startsWith('https:') ? 'https' : 'http';
+  return native || (forwardedProto === 'https' && fromTrustedProxy) ? 'https' : 'http';
 }
 
 /**

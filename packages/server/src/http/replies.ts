@@ -17,14 +17,17 @@ export function replyRedirect(location: string, status: 302 | 303, cookies: read
 /** Who reads a refusal: a program, a person who looks at the answer itself, or whoever speaks to a cluster. */
 export type Reader = 'program' | 'person' | 'cluster client';
 
-export function replyTold(told: Told, reader: Reader, cookies: readonly string[]): Response {
-  const [body, headers] = WORDINGS[reader](told);
+/** @param basePath - where the start page is, for a person. */
+export function replyTold(told: Told, reader: Reader, cookies: readonly string[], basePath: string): Response {
+  const [body, headers] = WORDINGS[reader](told, basePath);
   return withCookies(new Response(body, { status: told.status, headers: { ...headers, ...told.headers } }), cookies);
 }
 
-const WORDINGS: Readonly<Record<Reader, (told: Told) => readonly [body: string, headers: Record<string, string>]>> = {
+type Wording = (told: Told, basePath: string) => readonly [body: string, headers: Readonly<Record<string, string>>];
+
+const WORDINGS: Readonly<Record<Reader, Wording>> = {
   program: ({ code, message }) => [JSON.stringify({ reason: code, message } satisfies ErrorResponse), JSON_HEADERS],
-  person: (told) => [noticePage(told), NOTICE_HEADERS],
+  person: (told, basePath) => [noticePage(told, basePath), NOTICE_HEADERS],
   'cluster client': (told) => [JSON.stringify(kubernetesStatus(told)), JSON_HEADERS],
 };
 
@@ -47,12 +50,12 @@ function withCookies(response: Response, cookies: readonly string[]): Response {
   return response;
 }
 
-function noticePage({ message, code }: Told): string {
+function noticePage({ message, code }: Told, basePath: string): string {
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <title>Lamplighter</title><style>${NOTICE_STYLE}</style></head>
-<body><main><h1>This did not work</h1><p>${escapeHtml(message)}</p><p><a href="/">Go to the start page</a></p><p><code>${escapeHtml(code)}</code></p></main></body>
+<body><main><h1>This did not work</h1><p>${escapeHtml(message)}</p><p><a href="${escapeHtml(basePath)}/">Go to the start page</a></p><p><code>${escapeHtml(code)}</code></p></main></body>
 </html>
 `;
 }

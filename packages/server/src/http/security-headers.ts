@@ -1,6 +1,6 @@
 /** The headers every answer of ours carries, by what it is. What the cluster answers has its own policy, in the proxy. */
 import { createHash } from 'node:crypto';
-import { isLoopbackHost } from '../config/schema.ts';
+import { isLoopbackHost } from '../config/urls.ts';
 import { HASHED_FOLDER, HSTS_MAX_AGE_SECONDS } from '../constants.ts';
 import type { PublicOrigin } from './public-origin.ts';
 
@@ -37,8 +37,8 @@ const NAMEABLE = /^(?:(?=.*[a-z])[a-z0-9.-]+|127\.0\.0\.1)(?::\d+)?$/;
  * Attack this stops: what pods answer below /clusters/… is on our origin too, so `'self'` would let injected markup load a pod's
  * script. Only the build's own folder may be code. `http:` in a policy also means https, so a proxy we do not know changes nothing.
  */
-function codeSource({ scheme, host }: PublicOrigin): string {
-  return NAMEABLE.test(host) ? `${scheme}://${host}${HASHED_FOLDER}` : "'self'";
+function codeSource({ scheme, host, basePath }: PublicOrigin): string {
+  return NAMEABLE.test(host) ? `${scheme}://${host}${basePath}${HASHED_FOLDER}` : "'self'";
 }
 
 /**

@@ -1,24 +1,25 @@
 /** Keeps a login in flight in the browser that began it: sealed, one cookie per `state`, never more than a few. */
 import { LOGIN_LIFETIME_SECONDS, type LoginState, type LoginTransaction } from '@lamplighter/auth-core';
-import { COOKIE_MAX_BYTES, PENDING_LOGINS_MAX } from '../constants.ts';
+import { PENDING_LOGINS_MAX } from '../constants.ts';
 import {
-  type CookieName,
+  type CookieSite,
+  type CookieToSet,
   clearCookie,
+  fitsCookie,
   formatCookie,
   isLoginCookie,
   loginCookieName,
-  type PublicScheme,
 } from '../http/cookies.ts';
 import { seal, unseal } from '../sessions/sealing.ts';
 
 export interface LoginCookies {
   /** The `Set-Cookie` values that start a login: its own, and the end of the oldest when a browser holds too many. */
-  start(login: LoginTransaction, received: ReadonlyMap<string, string>, scheme: PublicScheme): readonly string[];
+  start(login: LoginTransaction, received: ReadonlyMap<string, string>, site: CookieSite): readonly string[];
   /** Whether a browser would keep this login's cookie. */
-  fits(login: LoginTransaction, scheme: PublicScheme): boolean;
+  fits(login: LoginTransaction, site: CookieSite): boolean;
   /** The login of that state, if this browser holds it. */
-  find(state: LoginState, received: ReadonlyMap<string, string>, scheme: PublicScheme): LoginTransaction | undefined;
-  clear(state: LoginState, scheme: PublicScheme): string;
+  find(state: LoginState, received: ReadonlyMap<string, string>, site: CookieSite): LoginTransaction | undefined;
+  clear(state: LoginState, site: CookieSite): string;
 }
 
 /** @param keys - at least one; the first seals, all open. */
@@ -32,37 +33,29 @@ export function createLoginCookies(keys: readonly [Uint8Array, ...Uint8Array[]])
     }
     return undefined;
   };
-  const close = (
-    login: LoginTransaction,
-    scheme: PublicScheme,
-  ): { readonly name: CookieName; readonly value: string } => {
-    const name = loginCookieName(login.state, scheme);
-    return { name, value: seal(keys[0], Buffer.from(JSON.stringify(login)), purpose(name)).toString('base64url') };
+  const close = (login: LoginTransaction, site: CookieSite): CookieToSet => {
+    const name = loginCookieName(login.state, site);
+    const sealed = seal(keys[0], Buffer.from(JSON.stringify(login)), purpose(name));
+    return { name, value: sealed.toString('base64url'), maxAgeSeconds: LOGIN_LIFETIME_SECONDS, sameSite: 'Lax' };
   };
   return {
-    fits: (login, scheme) => {
-      const { name, value } = close(login, scheme);
-      return name.length + value.length <= COOKIE_MAX_BYTES;
-    },
-    start: (login, received, scheme) => {
+    fits: (login, site) => fitsCookie(close(login, site), site),
+    start: (login, received, site) => {
       const pending = [...received.entries()].flatMap(([other, sealed]) =>
-        isLoginCookie(other, scheme) ? [{ name: other, startedAt: open(other, sealed)?.startedAt ?? 0 }] : [],
+        isLoginCookie(other, site) ? [{ name: other, startedAt: open(other, sealed)?.startedAt ?? 0 }] : [],
       );
       const surplus = pending
         .toSorted((a, b) => a.startedAt - b.startedAt)
         .slice(0, Math.max(0, pending.length + 1 - PENDING_LOGINS_MAX));
-      return [
-        ...surplus.map((old) => clearCookie(old.name, 'Lax')),
-        formatCookie({ ...close(login, scheme), maxAgeSeconds: LOGIN_LIFETIME_SECONDS, sameSite: 'Lax' }),
-      ];
+      return [...surplus.map((old) => clearCookie(old.name, 'Lax', site)), formatCookie(close(login, site), site)];
     },
-    find: (state, received, scheme) => {
-      const name = loginCookieName(state, scheme);
+    find: (state, received, site) => {
+      const name = loginCookieName(state, site);
       const login = received.get(name);
       const opened = login === undefined ? undefined : open(name, login);
       return opened?.state === state ? opened : undefined;
     },
-    clear: (state, scheme) => clearCookie(loginCookieName(state, scheme), 'Lax'),
+    clear: (state, site) => clearCookie(loginCookieName(state, site), 'Lax', site),
   };
 }
 

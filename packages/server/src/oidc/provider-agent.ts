@@ -1,5 +1,6 @@
 /** Owns the connections to the provider: whom they trust, how long an answer may take and how large it may be. */
 import { Agent, fetch as undiciFetch } from 'undici';
+import type { OidcConfig } from '../config/server-config.ts';
 import { PROVIDER_ANSWER_MAX_BYTES, PROVIDER_TIMEOUT_SECONDS } from '../constants.ts';
 
 export interface ProviderAgent {
@@ -11,25 +12,33 @@ export interface ProviderAgent {
   close(): Promise<void>;
 }
 
+export type ProviderTrust = Pick<OidcConfig, 'ca' | 'skipTlsVerify'>;
+
 export const ANSWER_TOO_LARGE = 'PROVIDER_ANSWER_TOO_LARGE';
 
 /** Statuses whose answers have no body (Fetch standard, "null body status"). */
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 
-/** @param ca - PEM that replaces the platform's roots; null keeps them, and with them NODE_EXTRA_CA_CERTS. */
-export function createProviderAgent(ca: string | null): ProviderAgent {
-  const timeoutMs = PROVIDER_TIMEOUT_SECONDS * 1_000;
-  const dispatcher = new Agent({
-    connect: { timeout: timeoutMs, ...(ca === null ? {} : { ca }) },
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-  });
-  const agentFetch = async (url: string, init: object): Promise<Response> => {
-    const { status, headers, body } = await undiciFetch(url, { ...init, dispatcher, redirect: 'manual' });
+/**
+ * @param trust - `ca`: PEM that replaces the platform's roots; null keeps them, and with them NODE_EXTRA_CA_CERTS. It wins over
+ * `skipTlsVerify`.
+ * @param timeoutMs - of a whole answer. Default: `PROVIDER_TIMEOUT_SECONDS`.
+ */
+export function createProviderAgent(
+  { ca, skipTlsVerify }: ProviderTrust,
+  timeoutMs: number = PROVIDER_TIMEOUT_SECONDS * 1_000,
+): ProviderAgent {
+  const roots = ca === null ? { rejectUnauthorized: !skipTlsVerify } : { ca };
+  const dispatcher = new Agent({ connect: { timeout: timeoutMs, ...roots } });
+  const agentFetch = async (url: string, init: { readonly signal?: AbortSignal | null } = {}): Promise<Response> => {
+    // From the first byte sent to the last one read: a provider that drips its answer is as slow as one that does not answer.
+    const deadline = AbortSignal.timeout(timeoutMs);
+    const signal = init.signal ? AbortSignal.any([init.signal, deadline]) : deadline;
+    const { status, headers, body } = await undiciFetch(url, { ...init, signal, dispatcher, redirect: 'manual' });
     const bytes = await readBounded(body ?? []);
     return new Response(BODILESS.has(status) ? null : bytes, { status, headers: [...headers] });
   };
-  // Both callers hand over a URL as text; no other form of fetch's arguments is used here.
+  // All callers hand over a URL as text; no other form of fetch's arguments is used here.
   return { fetch: agentFetch as typeof globalThis.fetch, close: () => dispatcher.destroy() };
 }
 

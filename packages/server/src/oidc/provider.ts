@@ -1,105 +1,76 @@
-/** Speaks with one provider: where to send a browser, and what a code is worth. Everything it returns was verified. */
-import { createHash } from 'node:crypto';
-import {
-  accept,
-  CLOCK_SKEW_SECONDS,
-  type EpochSeconds,
-  type Issuer,
-  type LoginTransaction,
-  mintVerifiedClaims,
-  type Result,
-  type ValidatedCallback,
-  type VerifiedClaims,
+/** The port to one OpenID Provider. Everything that comes out of it was verified; nothing in it knows a browser. */
+import type {
+  EpochSeconds,
+  Issuer,
+  LoginTransaction,
+  ProviderGrant,
+  Refusal,
+  Result,
+  SessionRecord,
+  ValidatedCallback,
+  VerifiedClaims,
 } from '@lamplighter/auth-core';
-import {
-  allowInsecureRequests,
-  authorizationCodeGrant,
-  buildAuthorizationUrl,
-  ClientSecretBasic,
-  Configuration,
-  clockTolerance,
-  customFetch,
-  enableNonRepudiationChecks,
-  None,
-} from 'openid-client';
-import type { OidcConfig } from '../config/server-config.ts';
-import { PROVIDER_TIMEOUT_SECONDS } from '../constants.ts';
-import type { ProviderMetadata } from './discovery.ts';
-import { toExchangeRefusal } from './exchange-errors.ts';
 
-export interface SignedInAtProvider {
+/** A token the cluster accepts, and what the provider gave beside it. */
+export interface ProviderTokens {
+  /** What the API server is sent: the ID token, or the access token where the configuration says so. */
+  readonly bearer: string;
+  /** Null when nobody says when it ends. */
+  readonly bearerExpiresAt: EpochSeconds | null;
+  readonly grant: ProviderGrant;
+  /** The ID token's claims, and userinfo's where it was asked; only for naming people. Its `sub` is the verified one. */
+  readonly profile: object;
+}
+
+export interface SignedInAtProvider extends ProviderTokens {
   readonly claims: VerifiedClaims;
-  /** The ID token, which is what a cluster accepts as bearer. */
-  readonly idToken: string;
+}
+
+export type RefreshOutcome =
+  | { readonly kind: 'renewed'; readonly tokens: ProviderTokens }
+  /** There will be no new token: the session ends. */
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  /** No answer, or one that says nothing about this session: the bearer is good as long as it lasts. */
+  | { readonly kind: 'unavailable'; readonly refusal: Refusal };
+
+/** What a provider's own logout is about (OpenID Connect Back-Channel Logout 1.0, section 2.4): at least one is not null. */
+export interface LogoutNotice {
+  readonly issuer: Issuer;
+  readonly subject: string | null;
+  readonly providerSession: string | null;
 }
 
 export interface OidcProvider {
+  /** As the discovery document names it; what RFC 9207's `iss` is compared with. */
   readonly issuer: Issuer;
   /** RFC 9207, section 3. */
   readonly issPromised: boolean;
   authorizationUrl(login: LoginTransaction): string;
-  /** One token request. After a refused answer nothing more is asked of the provider. */
+  /** One token request, and one to userinfo where that is needed. After a refused answer nothing more is asked of the provider. */
   exchange(callback: ValidatedCallback, now: EpochSeconds): Promise<Result<SignedInAtProvider>>;
+  /** One token request for a session whose grant has a refresh token. */
+  refresh(record: SessionRecord, now: EpochSeconds): Promise<RefreshOutcome>;
+  /**
+   * Where a browser ends its session with the provider too; null when the provider has no such place.
+   * `idToken`: null leaves the provider to ask whom it is about.
+   */
+  endSessionUrl(facts: {
+    readonly idToken: string | null;
+    readonly returnTo: string;
+    readonly state: string;
+  }): string | null;
+  /** RFC 7009, as well as it goes: true when the provider said it is done; false also when it offers no revocation. */
+  revoke(refreshToken: string): Promise<boolean>;
+  judgeLogoutToken(text: string, now: EpochSeconds): Promise<Result<LogoutNotice>>;
+  /** Whether the provider answers just now; one short request. */
+  answers(): Promise<boolean>;
 }
 
-/** @param fetch - trusts what the configuration says; see provider-agent.ts. */
-export function createOidcProvider(
-  config: OidcConfig,
-  metadata: ProviderMetadata,
-  fetch: typeof globalThis.fetch,
-): OidcProvider {
-  const client = createClient(config, metadata, fetch);
-  return {
-    issuer: config.issuer,
-    issPromised: metadata['authorization_response_iss_parameter_supported'] === true,
-    authorizationUrl: (login) =>
-      buildAuthorizationUrl(client, {
-        response_type: 'code',
-        redirect_uri: login.redirectUri,
-        scope: config.scopes.join(' '),
-        state: login.state,
-        nonce: login.nonce,
-        ...(config.usePkce ? { code_challenge: challengeOf(login.codeVerifier), code_challenge_method: 'S256' } : {}),
-      }).href,
-    exchange: async ({ login, code, iss }, now) => {
-      const expected = { issuer: config.issuer, clientId: config.clientId, nonce: login.nonce, now };
-      const answer = new URL(login.redirectUri);
-      answer.search = new URLSearchParams({ state: login.state, code, ...(iss === null ? {} : { iss }) }).toString();
-      try {
-        const tokens = await authorizationCodeGrant(client, answer, {
-          expectedState: login.state,
-          expectedNonce: login.nonce,
-          idTokenExpected: true,
-          ...(config.usePkce ? { pkceCodeVerifier: login.codeVerifier } : {}),
-        });
-        const claims = tokens.claims();
-        const idToken = tokens.id_token;
-        if (claims === undefined || idToken === undefined) {
-          return { ok: false, refusal: { reason: 'id_token_refused', check: 'missing' } };
-        }
-        const verified = mintVerifiedClaims(claims, expected);
-        return verified.ok ? accept({ claims: verified.value, idToken }) : verified;
-      } catch (error) {
-        return { ok: false, refusal: await toExchangeRefusal(error, { pkceUsed: config.usePkce, expected }) };
-      }
-    },
-  };
-}
-
-function createClient(config: OidcConfig, metadata: ProviderMetadata, fetch: typeof globalThis.fetch): Configuration {
-  const authentication = config.clientSecret === null ? None() : ClientSecretBasic(config.clientSecret);
-  const client = new Configuration(metadata, config.clientId, { [clockTolerance]: CLOCK_SKEW_SECONDS }, authentication);
-  // The library's options are those of fetch; its types also allow the `undefined` that fetch reads as absent.
-  client[customFetch] = (url, options) => fetch(url, options as RequestInit);
-  client.timeout = PROVIDER_TIMEOUT_SECONDS;
-  // Without this the library trusts an ID token for having come over TLS and reads no signature at all.
-  enableNonRepudiationChecks(client);
-  // Only a loopback issuer gets here with http: the configuration and the discovery refuse every other.
-  if (config.issuer.startsWith('http:')) allowInsecureRequests(client);
-  return client;
-}
-
-/** RFC 7636, section 4.2. */
-function challengeOf(codeVerifier: string): string {
-  return createHash('sha256').update(codeVerifier).digest('base64url');
+/** The provider, as soon as its discovery document was had. */
+export interface ProviderSource {
+  /** Whether it was ever had: a provider that goes away later is still configured. */
+  readonly initialised: boolean;
+  /** Asks again when it was not had yet; refuses with `provider_unreachable`. */
+  get(): Promise<Result<OidcProvider>>;
+  close(): Promise<void>;
 }

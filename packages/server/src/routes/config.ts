@@ -1,23 +1,24 @@
 /** GET /config: which clusters there are, and how people may sign in to them. Public, so it holds no secret and no path of this machine. */
 import type { Clusters } from '../clusters/registry.ts';
 import { replyJson } from '../http/replies.ts';
-import type { ConfigResponse } from '../wire.ts';
+import type { ConfigResponse, SignInOptions } from '../wire.ts';
 import type { Handler } from './exchange.ts';
 
-export function createConfigHandler(clusters: Clusters, oidcConfigured: boolean): Handler {
+export function createConfigHandler(clusters: Clusters, oidcConfigured: boolean, signIn: SignInOptions): Handler {
   const body: ConfigResponse = {
-    clusters: clusters.all.map(({ config: { name, upstream, namespace, kubeconfigName } }) => ({
+    clusters: clusters.all.map(({ config: { name, upstream, namespace, source, kubeconfigName } }) => ({
       name,
       // Not the kubeconfig's own text: only what was judged is published.
       server: upstream.origin + upstream.basePath,
       auth_type: oidcConfigured ? 'oidc' : '',
       meta_data: {
-        source: 'kubeconfig',
+        source,
         namespace,
         extensions: {},
         origin: { kubeconfig: kubeconfigName },
         originalName: name,
-        clusterID: `${kubeconfigName}+${name}`,
+        // Headlamp leaves it empty in a cluster, where no file tells two apart.
+        clusterID: source === 'incluster' ? '' : `${kubeconfigName}+${name}`,
       },
     })),
     isDynamicClusterEnabled: false,
@@ -25,6 +26,7 @@ export function createConfigHandler(clusters: Clusters, oidcConfigured: boolean)
     defaultPodDebugImage: '',
     defaultNodeShellImage: '',
     defaultNodeShellNamespace: '',
+    lamplighter: { autoLogin: signIn.autoLogin, hideTokenLogin: signIn.hideTokenLogin },
   };
   return async () => replyJson(body);
 }

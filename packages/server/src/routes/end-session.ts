@@ -1,26 +1,52 @@
-/** Ends whatever session a browser holds for one cluster, for both routes that do. */
+/** Ends whatever session a browser holds for one cluster, for both routes that do, and tells the provider that its tokens are done with. */
+import type { SessionRecord } from '@lamplighter/auth-core';
+import type { AuditLog } from '../audit.ts';
 import type { Cluster } from '../clusters/registry.ts';
-import { clearCookie, sessionCookieName } from '../http/cookies.ts';
-import type { EventLog } from '../log.ts';
+import type { OidcProvider, ProviderSource } from '../oidc/provider.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { findSessionsToEnd } from './decide-credential.ts';
+import type { Errands } from './errands.ts';
 import type { Exchange } from './exchange.ts';
+import { clearSessionCookies } from './session-cookies.ts';
 
 export interface EndSessionDeps {
   readonly sessions: Sessions;
-  readonly log: EventLog;
+  readonly provider: ProviderSource | null;
+  readonly errands: Errands;
+  readonly audit: AuditLog;
 }
 
-/** @returns the `Set-Cookie` values that make the browser forget it; also when there was none. */
-export async function endSession(
-  exchange: Exchange,
-  cluster: Cluster,
-  deps: EndSessionDeps,
-): Promise<readonly string[]> {
-  const { scheme } = exchange.origin;
-  for (const { id, live } of await findSessionsToEnd(exchange.incoming, cluster, scheme, deps.sessions)) {
+export interface EndedSessions {
+  /** What has ended; empty when this browser held none. */
+  readonly records: readonly SessionRecord[];
+  /** The `Set-Cookie` values that make the browser forget it; also when there was none. */
+  readonly cookies: readonly string[];
+}
+
+export async function endSession(exchange: Exchange, cluster: Cluster, deps: EndSessionDeps): Promise<EndedSessions> {
+  const held = await findSessionsToEnd(exchange, cluster, deps.sessions);
+  for (const { id, live } of held) {
     await deps.sessions.end(id);
-    deps.log.signOut(live.record);
+    deps.audit.signOut(exchange.call, live.record);
+    revokeLater(live.record, deps);
   }
-  return [clearCookie(sessionCookieName(cluster.name, scheme), 'Strict')];
+  return {
+    records: held.map(({ live }) => live.record),
+    cookies: clearSessionCookies(cluster.name, exchange.origin),
+  };
+}
+
+// RFC 7009. Nobody waits for it: the session has ended here whatever the provider says, and a provider that is away must not keep
+// anybody signed in.
+function revokeLater({ grant }: SessionRecord, { provider, errands }: EndSessionDeps): void {
+  const refreshToken = grant?.refreshToken ?? null;
+  if (refreshToken === null) return;
+  errands.run(async () => (await knownProvider(provider))?.revoke(refreshToken));
+}
+
+/** The provider, if its discovery document was ever had: a sign-out never waits for one that was not. */
+export async function knownProvider(source: ProviderSource | null): Promise<OidcProvider | null> {
+  if (source === null || !source.initialised) return null;
+  const provider = await source.get();
+  return provider.ok ? provider.value : null;
 }

@@ -4,20 +4,16 @@ import { z } from 'zod';
 import type { Cluster } from '../clusters/registry.ts';
 import { reviewBearer } from '../clusters/self-review.ts';
 import { readJsonBody } from '../http/body.ts';
-import { formatCookie, sessionCookieName } from '../http/cookies.ts';
 import { JSON_HEADERS } from '../http/security-headers.ts';
-import type { EventLog } from '../log.ts';
-import type { Sessions } from '../sessions/sessions.ts';
 import type { SetTokenRequest } from '../wire.ts';
 import { findSessionsToEnd } from './decide-credential.ts';
-import { endSession } from './end-session.ts';
+import { type EndSessionDeps, endSession } from './end-session.ts';
 import { type ClusterHandler, type Exchange, type Outcome, refused } from './exchange.ts';
+import { sessionCookies } from './session-cookies.ts';
 
 const BODY: z.ZodType<SetTokenRequest> = z.object({ token: z.string().nullable() });
 
-export interface SetTokenDeps {
-  readonly sessions: Sessions;
-  readonly log: EventLog;
+export interface SetTokenDeps extends EndSessionDeps {
   readonly now: () => EpochSeconds;
 }
 
@@ -28,34 +24,34 @@ export function createSetTokenHandler(deps: SetTokenDeps): ClusterHandler {
     const body = BODY.safeParse(json.value);
     if (!body.success) return refused({ reason: 'body_malformed' });
     const { token } = body.data;
-    if (token === null || token === '') return replyEmpty(await endSession(exchange, cluster, deps));
+    if (token === null || token === '') return replyEmpty((await endSession(exchange, cluster, deps)).cookies);
     return signIn(token, exchange, cluster, deps);
   };
 }
 
 async function signIn(raw: string, exchange: Exchange, cluster: Cluster, deps: SetTokenDeps): Promise<Outcome> {
-  const { sessions, log, now } = deps;
+  const { sessions, audit, now } = deps;
+  const { call, origin } = exchange;
   const token = judgePastedToken(raw);
   if (!token.ok) return refused(token.refusal);
-  const person = await reviewBearer(cluster.connection, token.value, now());
+  const person = await reviewBearer(cluster.connection, token.value, now(), call.requestId);
   if (!person.ok) return refused(person.refusal);
-  const { scheme } = exchange.origin;
-  const held = await findSessionsToEnd(exchange.incoming, cluster, scheme, sessions);
-  const { ticket, record } = await sessions.begin(
+  const held = await findSessionsToEnd(exchange, cluster, sessions);
+  const { ticket, id, record } = await sessions.begin(
     {
       method: 'token',
       cluster: cluster.name,
       bearer: token.value,
+      tokenExpiresAt: readExpiryWithoutVerifying(token.value),
       person: person.value,
       identity: null,
-      tokenExpiresAt: readExpiryWithoutVerifying(token.value),
+      grant: null,
     },
-    held.map(({ id }) => id),
+    held.map((session) => session.id),
   );
-  log.signIn(record);
-  const name = sessionCookieName(cluster.name, scheme);
+  audit.signIn(call, record);
   const maxAgeSeconds = record.expiresAt - now();
-  return replyEmpty([formatCookie({ name, value: ticket, maxAgeSeconds, sameSite: 'Strict' })]);
+  return replyEmpty(sessionCookies({ ticket, id, cluster: cluster.name, maxAgeSeconds }, origin));
 }
 
 /** Headlamp answers 200 and nothing. */

@@ -14,7 +14,10 @@ async function startWithSite(): Promise<TestServer> {
   writeFileSync(join(site, 'assets', 'index-abc123.js'), 'export {};');
   writeFileSync(join(folder, 'outside.txt'), 'outside');
   symlinkSync(join(folder, 'outside.txt'), join(site, 'link.txt'));
-  const world = await startTestServer({ oidc: null, htmlStaticDir: site });
+  const world = await startTestServer({
+    oidc: null,
+    page: { staticDir: site, autoLogin: false, hideTokenLogin: false },
+  });
   return {
     ...world,
     [Symbol.asyncDispose]: async () => {

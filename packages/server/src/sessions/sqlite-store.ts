@@ -2,29 +2,12 @@
  * Sessions in SQLite: a file that survives restarts, or memory. One machine only: a file on a network disk breaks SQLite's locks.
  * A killed process loses nothing; a power cut may lose the last moments, which costs the people concerned one sign-in.
  */
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EpochSeconds } from '@lamplighter/auth-core';
-import {
-  STORE_BUSY_PAUSES_MS,
-  STORE_BUSY_TIMEOUT_MS,
-  STORE_OPEN_TIMEOUT_MS,
-  STORE_SWEEP_INTERVAL_MS,
-} from '../constants.ts';
-import { type SessionStore, type StoredSession, StoreUnavailable } from './store.ts';
-import { prepareStoreFile } from './store-file.ts';
-
-/** Raised with the shape of the tables (docs/storage.md); a file of another version is refused rather than guessed at. */
-const SCHEMA_VERSION = 1;
-
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS session (
-    key BLOB PRIMARY KEY, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, sealed BLOB NOT NULL
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS session_by_expiry ON session (expires_at);
-  CREATE TABLE IF NOT EXISTS used (name TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS used_by_expiry ON used (expires_at);
-`;
+import { STORE_BUSY_PAUSES_MS, STORE_SWEEP_INTERVAL_MS } from '../constants.ts';
+import { openDatabase, TABLES } from './sqlite-schema.ts';
+import { type SessionEntry, type SessionFilter, type SessionStore, StoreUnavailable } from './store.ts';
 
 export interface SqliteStoreOptions {
   /** A file, made with mode 0600 when it is not there; null keeps everything in memory. */
@@ -37,28 +20,84 @@ export interface SqliteStoreOptions {
 }
 
 /** Throws when the store cannot be opened; the message is the end of a sentence that begins with the file. */
-export function openSqliteStore({
-  path,
-  now,
-  onSweepFailure,
-  sweepIntervalMs = STORE_SWEEP_INTERVAL_MS,
-}: SqliteStoreOptions): SessionStore {
-  const database = path === null ? new DatabaseSync(':memory:') : openFile(path);
-  database.exec(SCHEMA);
-  database.exec(`PRAGMA busy_timeout = ${STORE_BUSY_TIMEOUT_MS}`);
-  const get = database.prepare(
-    'SELECT key, created_at, expires_at, sealed FROM session WHERE key = ? AND expires_at > ?',
-  );
-  const put = database.prepare(
-    'INSERT OR REPLACE INTO session (key, created_at, expires_at, sealed) VALUES (?, ?, ?, ?)',
-  );
-  const remove = database.prepare('DELETE FROM session WHERE key = ?');
-  // One statement, so no other process can come between looking and writing.
-  const take = database.prepare(
-    'INSERT INTO used (name, expires_at) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET expires_at = ?2 WHERE expires_at <= ?3',
-  );
-  const sweeps = ['session', 'used'].map((table) => database.prepare(`DELETE FROM ${table} WHERE expires_at <= ?`));
-  const sweeper = setInterval(() => {
+export function openSqliteStore(options: SqliteStoreOptions): SessionStore {
+  const { now } = options;
+  const database = openDatabase(options.path);
+  const sql = prepareStatements(database);
+  const sweeper = startSweeping(database, options);
+  return {
+    get: guarded((key) => {
+      const row = sql.get.get(key, now());
+      return row === undefined ? undefined : { ...readEntry(row), sealed: readBytes(row['sealed']) };
+    }),
+    put: guarded(({ key, createdAt, usedAt, expiresAt, person, providerSession, sealed }) => {
+      sql.put.run(key, createdAt, usedAt, expiresAt, person, providerSession, sealed);
+    }),
+    reseal: guarded((key, sealed) => sql.reseal.run(sealed, key, now()).changes === 1),
+    touch: guarded((key, usedAt) => {
+      sql.touch.run(usedAt, key);
+    }),
+    delete: guarded((key) => {
+      const row = sql.delete.get(key);
+      return row !== undefined && readNumber(row['expires_at']) > now();
+    }),
+    present: guarded((keys) => sql.present.all(hexList(keys), now()).map(readPresence)),
+    list: guarded((filter) => {
+      const { list } = sql.where[filter.by];
+      return list.all(...selection(filter), now()).map(readEntry);
+    }),
+    deleteWhere: guarded((filter) => Number(sql.where[filter.by].delete.run(...selection(filter), now()).changes)),
+    setIfAbsent: guarded((name, ttlSeconds) => sql.take.run(name, now() + ttlSeconds, now()).changes === 1),
+    lock: guarded((name, holder, seconds) => sql.lock.run(name, holder, now() + seconds, now()).changes === 1),
+    unlock: guarded((name, holder) => {
+      sql.unlock.run(name, holder);
+    }),
+    close: async () => {
+      clearInterval(sweeper);
+      if (database.isOpen) database.close();
+    },
+  };
+}
+
+const ENTRY = 'key, created_at, used_at, expires_at, person, provider_session';
+
+// Each is one statement, so no other process can come between looking and writing.
+function prepareStatements(database: DatabaseSync) {
+  const prepare = (text: string) => database.prepare(text);
+  const where = (condition: string) => ({
+    list: prepare(`SELECT ${ENTRY} FROM session WHERE ${condition} AND expires_at > ? ORDER BY created_at DESC, key`),
+    delete: prepare(`DELETE FROM session WHERE ${condition} AND expires_at > ?`),
+  });
+  return {
+    get: prepare(`SELECT ${ENTRY}, sealed FROM session WHERE key = ? AND expires_at > ?`),
+    put: prepare(`INSERT OR REPLACE INTO session (${ENTRY}, sealed) VALUES (?, ?, ?, ?, ?, ?, ?)`),
+    reseal: prepare('UPDATE session SET sealed = ? WHERE key = ? AND expires_at > ?'),
+    touch: prepare('UPDATE session SET used_at = ?1 WHERE key = ?2 AND used_at < ?1'),
+    delete: prepare('DELETE FROM session WHERE key = ? RETURNING expires_at'),
+    present: prepare(
+      'SELECT key, used_at FROM session WHERE key IN (SELECT unhex(value) FROM json_each(?)) AND expires_at > ?',
+    ),
+    where: {
+      everyone: where('true'),
+      person: where('person IN (SELECT unhex(value) FROM json_each(?))'),
+      provider_session: where('provider_session IN (SELECT unhex(value) FROM json_each(?))'),
+    },
+    take: prepare(
+      `INSERT INTO used (name, expires_at) VALUES (?1, ?2)
+       ON CONFLICT (name) DO UPDATE SET expires_at = ?2 WHERE expires_at <= ?3`,
+    ),
+    lock: prepare(
+      `INSERT INTO lock (name, holder, expires_at) VALUES (?1, ?2, ?3)
+       ON CONFLICT (name) DO UPDATE SET holder = ?2, expires_at = ?3 WHERE holder = ?2 OR expires_at <= ?4`,
+    ),
+    unlock: prepare('DELETE FROM lock WHERE name = ? AND holder = ?'),
+  };
+}
+
+function startSweeping(database: DatabaseSync, options: SqliteStoreOptions): NodeJS.Timeout {
+  const { now, onSweepFailure, sweepIntervalMs = STORE_SWEEP_INTERVAL_MS } = options;
+  const sweeps = TABLES.map((table) => database.prepare(`DELETE FROM ${table} WHERE expires_at <= ?`));
+  return setInterval(() => {
     try {
       for (const sweep of sweeps) sweep.run(now());
     } catch (error) {
@@ -66,26 +105,40 @@ export function openSqliteStore({
       onSweepFailure(error);
     }
   }, sweepIntervalMs).unref();
+}
+
+function selection(filter: SessionFilter): readonly string[] {
+  return filter.by === 'everyone' ? [] : [hexList(filter.hashes)];
+}
+
+// JSON has no bytes; this is how one statement takes any number of them.
+function hexList(values: readonly Uint8Array[]): string {
+  return JSON.stringify(values.map((value) => Buffer.from(value).toString('hex')));
+}
+
+type Row = Record<string, SQLInputValue>;
+
+function readEntry(row: Row): SessionEntry {
   return {
-    get: guarded((key: Uint8Array) => {
-      const row = get.get(key, now());
-      if (row === undefined) return undefined;
-      // The table is STRICT: these columns hold what its definition says.
-      const { created_at, expires_at, sealed } = row as { created_at: number; expires_at: number; sealed: Uint8Array };
-      return { key, createdAt: created_at, expiresAt: expires_at, sealed };
-    }),
-    put: guarded(({ key, createdAt, expiresAt, sealed }: StoredSession) => {
-      put.run(key, createdAt, expiresAt, sealed);
-    }),
-    delete: guarded((key: Uint8Array) => {
-      remove.run(key);
-    }),
-    setIfAbsent: guarded((name: string, ttlSeconds: number) => take.run(name, now() + ttlSeconds, now()).changes === 1),
-    close: async () => {
-      clearInterval(sweeper);
-      database.close();
-    },
+    ...readPresence(row),
+    createdAt: readNumber(row['created_at']),
+    expiresAt: readNumber(row['expires_at']),
+    person: readBytes(row['person']),
+    providerSession: row['provider_session'] === null ? null : readBytes(row['provider_session']),
   };
+}
+
+function readPresence(row: Row): Pick<SessionEntry, 'key' | 'usedAt'> {
+  return { key: readBytes(row['key']), usedAt: readNumber(row['used_at']) };
+}
+
+// The tables are STRICT: a column holds what its definition says.
+function readNumber(value: SQLInputValue | undefined): number {
+  return value as number;
+}
+
+function readBytes(value: SQLInputValue | undefined): Uint8Array {
+  return value as Uint8Array;
 }
 
 /** SQLite answers at once, the port is asynchronous; a file somebody else holds is tried again, all else becomes the port's one error. */
@@ -109,19 +162,4 @@ function guarded<Arguments extends readonly unknown[], Value>(
 function isBusy(error: unknown): boolean {
   const code: unknown = error instanceof Error ? Reflect.get(error, 'errcode') : undefined;
   return typeof code === 'number' && (code & 0xff) === 5;
-}
-
-function openFile(path: string): DatabaseSync {
-  prepareStoreFile(path);
-  const database = new DatabaseSync(path, { timeout: STORE_OPEN_TIMEOUT_MS });
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-  const version = database.prepare('PRAGMA user_version').get()?.['user_version'];
-  if (version !== 0 && version !== SCHEMA_VERSION) {
-    database.close();
-    throw new Error(
-      `it was written by another version of this server (shape ${version}, this one reads ${SCHEMA_VERSION})`,
-    );
-  }
-  database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
-  return database;
 }

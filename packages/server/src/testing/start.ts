@@ -1,11 +1,11 @@
 /** Starts the real server, composed as in production, against stubs. */
 import { parseClusterName, toIssuer } from '@lamplighter/auth-core';
 import { createLamplighterServer, type Edges, type LamplighterServer } from '../compose.ts';
-import type { OidcConfig, ServerConfig } from '../config/server-config.ts';
+import type { OidcConfig, ServerConfig, SessionsConfig } from '../config/server-config.ts';
 import { type MovedClock, movedClock } from './clock.ts';
 import { type StubCluster, startStubCluster } from './stub-cluster.ts';
 import { type StubProvider, startStubProvider } from './stub-provider.ts';
-import { Visitor } from './visitor.ts';
+import { type Answer, Visitor } from './visitor.ts';
 
 export interface TestServer extends AsyncDisposable {
   readonly url: string;
@@ -19,17 +19,35 @@ export interface TestServer extends AsyncDisposable {
   visitor(): Visitor;
 }
 
-/** @param changes - to the server's configuration, and to its part about the provider (null: none). */
+/** To the server's configuration, and to its parts about sessions and the provider (null: none). */
+export type Changes = Partial<Omit<ServerConfig, 'oidc' | 'sessions'>> & {
+  readonly oidc?: Partial<OidcConfig> | null;
+  readonly sessions?: Partial<SessionsConfig>;
+  /** What the provider's discovery document says beside the usual; it is read once, at the start. */
+  readonly metadata?: (issuer: string) => Readonly<Record<string, unknown>>;
+};
+
+/** What a second replica has in common with the first; it is not ended with the second. */
+export type Shared = Partial<Pick<TestServer, 'cluster' | 'provider' | 'clock'>>;
+
 export async function startTestServer(
-  changes: Partial<Omit<ServerConfig, 'oidc'>> & { readonly oidc?: Partial<OidcConfig> | null } = {},
+  { metadata, ...changes }: Changes = {},
   edges: Edges = {},
+  shared: Shared = {},
 ): Promise<TestServer> {
   await using started = new AsyncDisposableStack();
-  const cluster = started.use(await startStubCluster());
-  const provider = started.use(await startStubProvider());
-  const clock = movedClock();
+  const cluster = shared.cluster ?? started.use(await startStubCluster());
+  const provider = shared.provider ?? started.use(await startStubProvider());
+  if (metadata !== undefined) provider.metadata = metadata(provider.issuer);
+  const clock = shared.clock ?? movedClock();
   const logged: string[] = [];
-  const config = { ...defaults(cluster), ...changes, oidc: oidcConfig(provider, changes.oidc) };
+  const usual = usualConfig(cluster);
+  const config: ServerConfig = {
+    ...usual,
+    ...changes,
+    sessions: { ...usual.sessions, ...changes.sessions },
+    oidc: oidcConfig(provider, changes.oidc),
+  };
   const logSink = { write: (line: string) => void logged.push(line) };
   const server = started.use(await createLamplighterServer(config, { now: clock.now, logSink, ...edges }));
   const running = started.move();
@@ -45,14 +63,30 @@ export async function startTestServer(
   };
 }
 
-function defaults(cluster: StubCluster): ServerConfig {
+/** Headlamp's defaults, where they decide anything. */
+function usualConfig(cluster: StubCluster): ServerConfig {
   return {
-    listen: { port: 0, address: '127.0.0.1' },
+    listen: { port: 0, address: '127.0.0.1', tls: null },
+    basePath: '',
     clusters: [clusterConfig('main', cluster.url), clusterConfig('other', cluster.url)],
     oidc: null,
-    sessions: { ttlSeconds: 3_600, store: { kind: 'memory' }, sealingKeys: [] },
+    sessions: { ttlSeconds: 3_600, idleTtlSeconds: null, store: { kind: 'memory' }, keys: [] },
+    identity: {
+      usernamePaths: ['preferred_username', 'upn', 'username', 'name'],
+      emailPaths: ['email'],
+      groupsPaths: ['groups', 'realm_access.roles'],
+      userInfoUrl: '',
+    },
+    proxyAuth: false,
+    identityHeaders: {
+      username: 'x-forwarded-user',
+      groups: 'x-forwarded-group',
+      email: 'x-forwarded-email',
+      token: 'x-forwarded-id-token',
+    },
     trustedProxies: [],
-    htmlStaticDir: null,
+    page: { staticDir: null, autoLogin: false, hideTokenLogin: false },
+    metrics: false,
     logLevel: 'debug',
     warnings: [],
   };
@@ -63,7 +97,7 @@ export function clusterConfig(name: string, url: string): ServerConfig['clusters
   if (clusterName === undefined) throw new Error(`${name} is no cluster name`);
   const { origin, pathname } = new URL(url);
   const upstream = { origin, basePath: pathname.replace(/\/$/, ''), tls: { insecureSkipTlsVerify: false } };
-  return { name: clusterName, upstream, namespace: '', kubeconfigName: 'config' };
+  return { name: clusterName, upstream, namespace: '', source: 'kubeconfig', kubeconfigName: 'config' };
 }
 
 function oidcConfig(provider: StubProvider, changes: Partial<OidcConfig> | null = {}): OidcConfig | null {
@@ -71,27 +105,55 @@ function oidcConfig(provider: StubProvider, changes: Partial<OidcConfig> | null 
   return {
     issuer: toIssuer(provider.issuer),
     clientId: provider.clientId,
-    clientSecret: 'client s3cret:%',
+    authentication: { method: 'client_secret_basic', secret: 'client s3cret:%' },
     scopes: ['openid', 'profile', 'email'],
+    offlineAccess: false,
     usePkce: true,
     callbackUrl: null,
+    validatorClientId: null,
+    validatorIssuer: null,
+    useAccessToken: false,
+    userinfo: 'never',
     ca: null,
+    skipTlsVerify: false,
     ...changes,
   };
 }
 
 /** Signs somebody in with the provider, as a browser would go. Returns the callback's answer. */
 export async function signInWithProvider(
-  test: TestServer,
+  test: Pick<TestServer, 'provider'>,
   visitor: Visitor,
   query = 'cluster=main',
-): ReturnType<Visitor['get']> {
-  const start = await visitor.get(`/oidc?${query}`);
-  return visitor.get(callbackPath(test, start.headers.location ?? ''));
+  basePath = '',
+): Promise<Answer> {
+  const start = await visitor.get(`${basePath}/oidc?${query}`);
+  return visitor.arrive(callbackPath(test, start.headers.location ?? ''));
 }
 
 /** The path and query of the way back from the provider. */
-export function callbackPath({ provider }: TestServer, authorizationUrl: string): string {
+export function callbackPath({ provider }: Pick<TestServer, 'provider'>, authorizationUrl: string): string {
   const { pathname, search } = new URL(provider.approve(authorizationUrl));
   return pathname + search;
+}
+
+/** Signs somebody in whom the cluster knows by a token. */
+export async function signInWithToken(
+  world: TestServer,
+  visitor: Visitor,
+  token = 't0ken',
+  cluster = 'main',
+): Promise<Answer> {
+  if (!world.cluster.users.has(token)) world.cluster.users.set(token, { username: 'ada', groups: ['platform'] });
+  return visitor.post(`/clusters/${cluster}/set-token`, { token });
+}
+
+/** The cookie that opens the session, and its value. */
+export function sessionCookie(visitor: Visitor): readonly [name: string, ticket: string] {
+  return [...visitor.jar].find(([name]) => /lamplighter-session-[0-9a-f]{16}$/.test(name)) ?? ['', ''];
+}
+
+/** Every structured line of that event, in order. */
+export function linesOf({ logged }: Pick<TestServer, 'logged'>, event: string): readonly Record<string, unknown>[] {
+  return logged.map((line): Record<string, unknown> => JSON.parse(line)).filter((line) => line['event'] === event);
 }

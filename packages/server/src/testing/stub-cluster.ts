@@ -25,14 +25,38 @@ export interface StubCluster extends AsyncDisposable {
   respond: RequestListener;
   /** Answers a review in place of the API server, when set. */
   respondToReview: ((body: string, response: ServerResponse) => void) | null;
+  /** For `respond`: a JSON watch that stays open. */
+  readonly watch: RequestListener;
+  /** How many watches are open here. */
+  readonly watching: number;
+  /** Writes one event to every open watch; a string as it is, for half an event. */
+  push(event: object | string): void;
+}
+
+/** For `respondToReview`: what the API server says to a bearer it does not know. */
+export function refuseReview(_: string, response: ServerResponse): void {
+  respondJson(response, 401, { kind: 'Status', message: 'Unauthorized', code: 401 });
 }
 
 const REVIEWS = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
 
 export async function startStubCluster(): Promise<StubCluster> {
   const seen: SeenRequest[] = [];
+  const watches = new Set<ServerResponse>();
   const cluster: Omit<StubCluster, 'url' | typeof Symbol.asyncDispose> = {
     seen,
+    watch: (_, response) => {
+      watches.add(response);
+      response.on('close', () => watches.delete(response));
+      response.writeHead(200, { 'Content-Type': 'application/json' }).flushHeaders();
+    },
+    get watching() {
+      return watches.size;
+    },
+    push: (event) => {
+      const line = typeof event === 'string' ? event : `${JSON.stringify(event)}\n`;
+      for (const watch of watches) watch.write(line);
+    },
     users: new Map(),
     respond: (_, response) => respondJson(response, 200, {}),
     respondToReview: null,
@@ -65,7 +89,7 @@ async function review(
   const body = await text(request);
   if (respondToReview !== null) return respondToReview(body, response);
   const user = users.get((request.headers.authorization ?? '').replace(/^Bearer /, ''));
-  if (user === undefined) return respondJson(response, 401, { kind: 'Status', message: 'Unauthorized', code: 401 });
+  if (user === undefined) return refuseReview(body, response);
   respondJson(response, 201, { kind: 'SelfSubjectReview', status: { userInfo: user } });
 }
 
