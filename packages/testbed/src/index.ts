@@ -1,6 +1,7 @@
 /** The testbed's public face: worlds, the parts they are made of, the browsers that look at them. */
 export { findBrowser, installBrowser } from './browser/find.ts';
 export { browserArguments, leafSpki } from './browser/trust.ts';
+export { createAuthority, type KeyPair } from './certificates/authority.ts';
 export { type TrustingFetch, trustingFetch } from './certificates/trusting-fetch.ts';
 export { type BareControlPlane, startBareControlPlane } from './cluster/bare.ts';
 export { type ClusterClient, clusterClient } from './cluster/client.ts';
@@ -15,6 +16,7 @@ export { freePort } from './process/ports.ts';
 export { untilReady } from './process/ready.ts';
 export { type StartedProcess, startProcess, tiedToOurLife } from './process/supervised.ts';
 export { describeThrown, waitFor } from './process/wait.ts';
+export { findRedis, obtainRedis } from './session-store/find.ts';
 export { type LamplighterPlan, startLamplighterServer } from './target/lamplighter.ts';
 export type { StartTarget, TargetInputs } from './target/target.ts';
 export type { OnWorldEvent, WorldEvent } from './world/events.ts';

@@ -24,6 +24,8 @@ export interface DexPlan {
   /** Secret of the testbed's own client. */
   readonly probeSecret: string;
   readonly redirectUris: readonly string[];
+  /** Null: Dex's own default, a day. */
+  readonly idTokenSeconds: number | null;
 }
 
 /** The facts that are known before Dex runs, so that everything which names it can be written meanwhile. */
@@ -44,6 +46,8 @@ function configuration(plan: DexPlan, listen: string, certificate: string, key: 
     // The password grant is for the probe client alone: it lets readiness be asked without a browser.
     oauth2: { skipApprovalScreen: true, passwordConnector: 'local' },
     enablePasswordDB: true,
+    // One lifetime for all its clients: Dex knows no other.
+    ...(plan.idTokenSeconds === null ? {} : { expiry: { idTokens: `${plan.idTokenSeconds}s` } }),
     staticPasswords: people.map((person) => ({
       email: person.email,
       username: person.name,

@@ -27,6 +27,8 @@ export interface LamplighterPlan {
   readonly callbackUrl: string;
   /** The folder of the page it serves; absent when something else serves it. */
   readonly page?: string;
+  /** Flags beside those; of one that comes twice the last counts. */
+  readonly moreFlags?: readonly string[];
 }
 
 interface SecretFiles {
@@ -63,10 +65,11 @@ function flagsFor(plan: LamplighterPlan, secrets: SecretFiles): string[] {
     `--session-store=${join(context.folder, `${plan.name}.sqlite`)}`,
     `--session-key-file=${secrets.sessionKey}`,
     ...(page === undefined ? [] : [`--html-static-dir=${page}`]),
+    ...(plan.moreFlags ?? []),
   ];
 }
 
-/** Starts the server and waits until it answers; one that does not is ended before the failure is told. Watching over it is the caller's. */
+/** Starts the server and waits until it is ready, its issuer included; one that does not is ended before the failure is told. Watching over it is the caller's. */
 export async function startLamplighterServer(plan: LamplighterPlan): Promise<StartedProcess> {
   const { context } = plan;
   const secrets = await writeSecrets(plan);
@@ -77,13 +80,13 @@ export async function startLamplighterServer(plan: LamplighterPlan): Promise<Sta
     cwd: context.folder,
     asked: true,
   });
-  const health = `http://${context.address}:${plan.port}/healthz`;
+  const readiness = `http://${context.address}:${plan.port}/readyz`;
   try {
     await untilReady(server, {
-      for: `${plan.name} to answer /healthz`,
+      for: `${plan.name} to answer /readyz`,
       timeoutMs: TARGET_READY_TIMEOUT_MS,
       givenUp: context.signal,
-      probe: async (signal) => okOrStatus(await fetch(health, { signal })),
+      probe: async (signal) => okOrStatus(await fetch(readiness, { signal })),
     });
     return server;
   } catch (thrown) {

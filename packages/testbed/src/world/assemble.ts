@@ -30,6 +30,8 @@ export interface AssemblyPlan {
   readonly name: string;
   readonly context: PartContext;
   readonly startTarget: StartTarget;
+  /** Null: the provider's own default. */
+  readonly idTokenSeconds: number | null;
   readonly onReady: (what: string) => void;
 }
 
@@ -62,7 +64,7 @@ async function untilIssuersAreAccepted(
 
 /** Brings every part up; resolves when a person can sign in. Processes are in the context's hands; the rest is given back, or ended when it fails. */
 export async function assembleWorld(plan: AssemblyPlan): Promise<Assembled> {
-  const { context, onReady } = plan;
+  const { context, idTokenSeconds, onReady } = plan;
   await using resources = new AsyncDisposableStack();
   const { address } = context;
   // etcd needs nothing of the rest: it comes up while the certificates' library loads, which costs 0.1 s.
@@ -88,10 +90,12 @@ export async function assembleWorld(plan: AssemblyPlan): Promise<Assembled> {
   const issuers = [{ provider: facts.name, issuer: facts.issuer, audiences: dexAudiences(client) }];
   const [controlPlane, provider] = await Promise.all([
     startControlPlane(context, { etcd, authority, issuers, egressSocket, onReady }),
-    startDex(context, { relay, authority, client, probeSecret: randomSecret(), redirectUris }).then((started) => {
-      onReady('dex');
-      return started;
-    }),
+    startDex(context, { relay, authority, client, probeSecret: randomSecret(), redirectUris, idTokenSeconds }).then(
+      (started) => {
+        onReady('dex');
+        return started;
+      },
+    ),
   ]);
   const { publicKubeconfig: kubeconfig, files } = controlPlane;
   const seeded = seedCluster(context, controlPlane, [facts.name]).then(() => onReady('people and workloads'));

@@ -1,5 +1,5 @@
 /** Owns a world's life: not started, started, stopped; and that whatever way it ends, nothing is left behind. */
-import { partNames, people, serviceAccountNamespace, type World } from '@lamplighter/fixtures';
+import { people, serviceAccountNamespace, type World, worldPartNames } from '@lamplighter/fixtures';
 import { DEATH_GRACE_MS } from '../constants.ts';
 import { cacheFolderOf } from '../parts/cache.ts';
 import { resolveParts } from '../parts/resolve.ts';
@@ -18,6 +18,8 @@ export interface WorldOptions {
   readonly root: string;
   readonly startTarget: StartTarget;
   readonly onEvent: OnWorldEvent;
+  /** How long the provider's ID tokens live; default: the provider's own, a day with Dex. Short ones make refreshes happen in a test's time. */
+  readonly idTokenSeconds?: number;
   /** Gives the world up, at any moment of its start. */
   readonly signal?: AbortSignal;
 }
@@ -88,7 +90,7 @@ async function startWorld(options: WorldOptions): Promise<StartedWorld> {
   refuseLiving(root, name);
   const swept = await sweep(root);
   if (swept.length > 0) onEvent({ kind: 'swept', worlds: swept });
-  const parts = await resolveParts(partNames, {
+  const parts = await resolveParts(worldPartNames, {
     env: process.env,
     cacheFolder: cacheFolderOf(process.env),
     onEvent: (obtain) => onEvent({ kind: 'obtain', obtain }),
@@ -105,6 +107,7 @@ async function startWorld(options: WorldOptions): Promise<StartedWorld> {
     name,
     context: crew.context,
     startTarget: options.startTarget,
+    idTokenSeconds: options.idTokenSeconds ?? null,
     onReady: (what) => onEvent({ kind: 'ready', what, sinceStartMs: performance.now() - begun }),
   });
   // Whatever of it is still under way when the crew leaves must have come to its end before the folder goes.
