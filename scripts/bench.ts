@@ -3,8 +3,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { Argument, InvalidArgumentError } from 'commander';
-import { median, spread } from './bench/statistics.ts';
-import { measureWorlds, type WorldMeasure } from './bench/world.ts';
+import { measureLogin } from './bench/login.ts';
+import { loginLines, worldLines } from './bench/print.ts';
+import { benchedStores } from './bench/stores.ts';
+import { measureWorldRounds } from './bench/world.ts';
 import { command, givenArguments } from './cli/options.ts';
 import { runCommand } from './cli/run.ts';
 import { reportsRoot } from './repository.ts';
@@ -15,38 +17,42 @@ function parseRounds(text: string): number {
   throw new InvalidArgumentError('a whole number from 1 up is wanted.');
 }
 
-const options = command('bench', 'Measure, in one run, and print figures with their ratios.')
-  .addArgument(new Argument('[what]', 'what to measure').choices(['world']).default('world'))
-  .option('--rounds <number>', 'how often each is taken', parseRounds, 5)
-  .option('--json', 'print one object for programs')
-  .parse(givenArguments(), { from: 'user' })
-  .opts<{ rounds: number; json?: true }>();
+type Benchmark = 'world' | 'login';
 
-const measures: readonly WorldMeasure[] = ['bare', 'world:up', 'dev'];
+const bench = command('bench', 'Measure, in one run, and print figures with their ratios.')
+  .addArgument(new Argument('[what]', 'what to measure').choices(['world', 'login']).default('world'))
+  .option('--rounds <number>', 'how often each part of `world` is taken', parseRounds, 5)
+  .option('--json', 'print one object for programs')
+  .parse(givenArguments(), { from: 'user' });
+const options = bench.opts<{ rounds: number; json?: true }>();
+// The argument's choices are these two.
+const what = bench.processedArgs[0] as Benchmark;
+
+interface Measured {
+  readonly figures: object;
+  readonly lines: readonly string[];
+}
+
+const tell = (line: string): void => console.error(line);
+
+const MEASURES: Readonly<Record<Benchmark, (signal: AbortSignal) => Promise<Measured>>> = {
+  world: async (signal) => {
+    const figures = await measureWorldRounds(options.rounds, tell, signal);
+    return { figures: { rounds: options.rounds, figures }, lines: worldLines(figures) };
+  },
+  login: async (signal) => {
+    await using stores = await benchedStores(signal);
+    const figures = await measureLogin(stores.flags, tell, signal);
+    return { figures, lines: loginLines(figures) };
+  },
+};
 
 await runCommand(async (signal) => {
-  const rounds: Record<WorldMeasure, number>[] = [];
-  for (let round = 1; round <= options.rounds; round++) {
-    rounds.push(await measureWorlds(signal));
-    console.error(`round ${round} of ${options.rounds}`);
-  }
-  const figures = measures.map((what) => ({
-    what,
-    ms: spread(rounds.map((round) => round[what])),
-    // Each round's own pair: what slowed one slowed the other.
-    timesBare: median(rounds.map((round) => round[what] / round.bare)),
-  }));
-  const result = { benchmark: 'world', cores: cpus().length, rounds: options.rounds, figures };
+  const { figures, lines } = await MEASURES[what](signal);
+  const result = { benchmark: what, cores: cpus().length, ...figures };
   await mkdir(reportsRoot, { recursive: true });
-  await writeFile(join(reportsRoot, 'bench-world.json'), `${JSON.stringify(result, null, 2)}\n`);
+  await writeFile(join(reportsRoot, `bench-${what}.json`), `${JSON.stringify(result, null, 2)}\n`);
   if (options.json) console.log(JSON.stringify(result, null, 2));
-  else {
-    for (const { what, ms, timesBare } of figures) {
-      const [least, middle, most] = [ms.least, ms.median, ms.most].map((value) => (value / 1000).toFixed(2));
-      console.log(
-        `${what.padEnd(9)} ${middle} s (${least}–${most})  ${timesBare.toFixed(2)} × bare etcd + kube-apiserver`,
-      );
-    }
-  }
+  else for (const line of lines) console.log(line);
   return 0;
 });

@@ -1,5 +1,8 @@
-/** Owns `pnpm check`: format, lint, types, boundaries, dead code and the house rules; all are run, and then it says which failed. */
+/** Owns `pnpm check`: format, lint, types, boundaries, dead code, house rules and conformance; all are run, and then it says which failed. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { $ } from 'zx';
+import { conformanceDocument, conformanceProblems, findProofs } from './check/conformance.ts';
 import { houseProblems } from './check/house.ts';
 import { command, givenArguments } from './cli/options.ts';
 import { runCommand } from './cli/run.ts';
@@ -25,12 +28,18 @@ function outputUnlessOk(line: string): Check['run'] {
   };
 }
 
+async function readConformance(): Promise<string> {
+  const written = readFileSync(join(repositoryRoot, conformanceDocument), 'utf8');
+  return conformanceProblems(await findProofs(), written).join('\n');
+}
+
 const checks: readonly Check[] = [
   { name: 'format and lint', run: outputUnlessOk('biome check --error-on-warnings .') },
   { name: 'types', run: outputUnlessOk('turbo run check --output-logs=errors-only') },
   { name: 'boundaries', run: outputUnlessOk('turbo boundaries') },
   { name: 'dead code', run: outputUnlessOk('knip') },
   { name: 'house rules', run: async () => (await houseProblems()).join('\n') },
+  { name: 'conformance', run: readConformance },
 ];
 
 await runCommand(async (signal) => {

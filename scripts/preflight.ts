@@ -1,6 +1,6 @@
 /** Owns `pnpm preflight`: which parts are here, how the others would be obtained, and what this machine can therefore run. Starts and obtains nothing. */
 import { partNames, pins } from '@lamplighter/fixtures';
-import { cacheFolderOf, findBrowser, findGo, findPart } from '@lamplighter/testbed';
+import { cacheFolderOf, findBrowser, findGo, findPart, findRedis } from '@lamplighter/testbed';
 import { chromium } from '@playwright/test';
 import { command, givenArguments } from './cli/options.ts';
 import { runCommand } from './cli/run.ts';
@@ -54,9 +54,25 @@ async function browserRow(): Promise<Row> {
   return { part: 'chromium', version: '', state: 'obtain', note: "Playwright's own download, else Debian's package" };
 }
 
+/** The session stores' tests want one; worlds do not, so lacking it is never in a world's way. */
+async function redisRow(): Promise<Row> {
+  const path = await findRedis(process.env);
+  if (path === undefined) {
+    return {
+      part: 'redis',
+      version: '',
+      state: 'obtain',
+      note: "taken out of Debian's or Ubuntu's packages; elsewhere install valkey or redis",
+    };
+  }
+  const ours = path.startsWith(cacheFolderOf(process.env));
+  const state = process.env['LAMPLIGHTER_REDIS'] ? 'explicit' : ours ? 'cache' : 'path';
+  return { part: 'redis', version: '', state, note: path };
+}
+
 await runCommand(async () => {
   const go = await findGo(process.env);
-  const rows = [...(await partRows(!('miss' in go))), await browserRow()];
+  const rows = [...(await partRows(!('miss' in go))), await browserRow(), await redisRow()];
   const possible = rows.every(({ state }) => state !== 'missing');
   const runtime = {
     chosen: 'native',

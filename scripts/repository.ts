@@ -10,4 +10,6 @@ export const reportsRoot: string = join(repositoryRoot, '.lamplighter', 'reports
 export const webFolder: string = join(repositoryRoot, 'apps', 'web');
 export const webBuild: string = join(webFolder, 'dist');
 export const serverMain: string = join(repositoryRoot, 'apps', 'server', 'src', 'main.ts');
+/** There after `pnpm build`. */
+export const serverBuild: string = join(repositoryRoot, 'apps', 'server', 'dist', 'main.js');
 export const e2eFolder: string = join(repositoryRoot, 'e2e');

@@ -115,7 +115,7 @@ test.describe('the code of a sign-in', () => {
 
     goOn(`${server.url}/oidc-callback`);
     await answered;
-    await expect(page).toHaveURL(`${server.url}/c/${CLUSTER}`);
+    await expect(page).toHaveURL(`${server.url}/auth?cluster=${CLUSTER}`);
     const me = await page.request.get(`${server.url}/clusters/${CLUSTER}/me`);
     expect(await me.json()).toMatchObject({ username: 'vera' });
   });

@@ -1,7 +1,7 @@
 /** Owns the measure of how long a person waits for a world: the bare pair, `world:up` and `pnpm dev`, taken in turn in one run. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { partNames } from '@lamplighter/fixtures';
+import { worldPartNames } from '@lamplighter/fixtures';
 import {
   cacheFolderOf,
   endWorld,
@@ -11,8 +11,11 @@ import {
   tiedToOurLife,
 } from '@lamplighter/testbed';
 import { repositoryRoot, worldsRoot } from '../repository.ts';
+import type { WorldFigure } from './print.ts';
+import { median, spread } from './statistics.ts';
 
-export type WorldMeasure = 'bare' | 'world:up' | 'dev';
+type WorldMeasure = 'bare' | 'world:up' | 'dev';
+const MEASURES: readonly WorldMeasure[] = ['bare', 'world:up', 'dev'];
 
 /** The last line of a command that a person waits for. */
 const READY_LINE = { 'world:up': /kubeconfig {2}/, dev: /Ready in/ } as const;
@@ -47,13 +50,13 @@ async function timeCommand(
 
 async function timeBare(name: string, signal: AbortSignal): Promise<number> {
   const context = { env: process.env, cacheFolder: cacheFolderOf(process.env), onEvent: () => undefined, signal };
-  const parts = await resolveParts(partNames, context);
+  const parts = await resolveParts(worldPartNames, context);
   await using bare = await startBareControlPlane(worldsRoot, name, parts, signal);
   return bare.readyAfterMs;
 }
 
 /** One round: each thing once, in this order. Milliseconds. */
-export async function measureWorlds(signal: AbortSignal): Promise<Record<WorldMeasure, number>> {
+async function measureWorlds(signal: AbortSignal): Promise<Record<WorldMeasure, number>> {
   const name = `bench-${process.pid}`;
   const bare = await timeBare(name, signal);
   const args = ['--name', name];
@@ -70,4 +73,23 @@ export async function measureWorlds(signal: AbortSignal): Promise<Record<WorldMe
   } finally {
     await endWorld(worldsRoot, name);
   }
+}
+
+/** @param tell - hears of each round. */
+export async function measureWorldRounds(
+  count: number,
+  tell: (line: string) => void,
+  signal: AbortSignal,
+): Promise<readonly WorldFigure[]> {
+  const rounds: Record<WorldMeasure, number>[] = [];
+  for (let round = 1; round <= count; round++) {
+    rounds.push(await measureWorlds(signal));
+    tell(`round ${round} of ${count}`);
+  }
+  return MEASURES.map((what) => ({
+    what,
+    ms: spread(rounds.map((round) => round[what])),
+    // Each round's own pair: what slowed one slowed the other.
+    timesBare: median(rounds.map((round) => round[what] / round.bare)),
+  }));
 }

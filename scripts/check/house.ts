@@ -1,5 +1,5 @@
 /** Owns the house rules that no linter knows: rooms stay small and say what they own. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { $ } from 'zx';
 import { repositoryRoot } from '../repository.ts';
@@ -24,6 +24,6 @@ export async function houseProblems(): Promise<string[]> {
   const { stdout } = await $({ cwd: repositoryRoot, quiet: true })`git ls-files --cached --others --exclude-standard`;
   return stdout
     .split('\n')
-    .filter((file) => SOURCE.test(file))
+    .filter((file) => SOURCE.test(file) && existsSync(join(repositoryRoot, file)))
     .flatMap((file) => problemOf(file, readFileSync(join(repositoryRoot, file), 'utf8')) ?? []);
 }

@@ -39,6 +39,14 @@ describe('progress where there is no terminal', () => {
     ]);
   });
 
+  it('says why what was begun came to nothing', () => {
+    const lines = shown((progress) => {
+      progress.begin('looking for a server');
+      progress.gaveUp('looking for a server', 'there is none');
+    });
+    expect(lines).toEqual(['… looking for a server', '! there is none']);
+  });
+
   it('tells of damage and of what was cleared', () => {
     const lines = shown((progress) => {
       progress.show({

@@ -17,6 +17,8 @@ export interface Progress extends Disposable {
   note(text: string): void;
   /** Ends what was begun, with the time it took. */
   done(what: string): void;
+  /** Ends what was begun although it came to nothing, and says why. */
+  gaveUp(what: string, why: string): void;
 }
 
 function seconds(ms: number): string {
@@ -74,6 +76,10 @@ export function createProgress(out: Output = process.stderr): Progress {
     note: (text) => line(`✓ ${text}`),
     begin: (what) => wait(what, what),
     done: (what) => finish(what, what),
+    gaveUp: (what, why) => {
+      if (waiting?.key === what) waiting = undefined;
+      line(`! ${why}`);
+    },
     [Symbol.dispose]: () => {
       clearInterval(timer);
       clearLine();

@@ -9,10 +9,13 @@ import type { Progress } from '../cli/progress.ts';
 import { e2eFolder, reportsRoot, repositoryRoot } from '../repository.ts';
 import { obtainBrowser } from '../worlds/browser.ts';
 import { runNode } from './child.ts';
+import { readOutcomes, tallyConformance } from './conformance.ts';
 import { runJourneys } from './journeys.ts';
 import { journeysReport } from './report-folder.ts';
 import { clearScratch } from './scratch.ts';
+import { obtainSessionStore } from './session-store.ts';
 import { sum, type Tally, tallyVitest } from './tally.ts';
+import { UNIT_REPORT, UNIT_TESTED } from './unit.ts';
 
 export interface Stage {
   readonly name: string;
@@ -23,28 +26,19 @@ export interface Stage {
   run(progress: Progress, signal: AbortSignal): Promise<Tally>;
 }
 
-/** The workspaces with unit tests beside their code. */
-const UNIT_TESTED = [
-  'fixtures',
-  'packages/auth-core',
-  'packages/proxy',
-  'packages/server',
-  'packages/testbed',
-  'apps/server',
-  'apps/web',
-  'scripts',
-];
-
-/** Where each workspace's `test` script leaves Vitest's report (turbo.json names it as an output). */
-const UNIT_REPORT = join('reports', 'unit.json');
-
 /** A run that printed no report failed before its first test, which is a failure too. */
 function tallyOrFailure(file: string): Tally {
   return existsSync(file) ? tallyVitest(file) : { passed: 0, failed: 1, skipped: [] };
 }
 
-const show = (signal: AbortSignal) =>
-  $({ cwd: repositoryRoot, nothrow: true, stdio: ['ignore', 'inherit', 'inherit'], signal });
+const show = (signal: AbortSignal, env: Readonly<Record<string, string>> = {}) =>
+  $({
+    cwd: repositoryRoot,
+    nothrow: true,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    signal,
+    env: { ...process.env, ...env },
+  });
 
 const check: Stage = {
   name: 'check',
@@ -58,10 +52,12 @@ const check: Stage = {
 const unit: Stage = {
   name: 'unit',
   what: 'every package by itself, and the builds',
-  run: async (_progress, signal) => {
+  run: async (progress, signal) => {
+    const store = await obtainSessionStore(progress, signal);
     await Promise.all(UNIT_TESTED.map((folder) => rm(join(repositoryRoot, folder, UNIT_REPORT), { force: true })));
     const { exitCode } = await show(
       signal,
+      store,
     )`turbo run build test --continue=always --output-logs=errors-only --concurrency=2`;
     const tally = sum(UNIT_TESTED.map((folder) => tallyOrFailure(join(repositoryRoot, folder, UNIT_REPORT))));
     // A build that failed stands in no test report.
@@ -71,7 +67,7 @@ const unit: Stage = {
 
 const parts: Stage = {
   name: 'parts',
-  what: 'etcd, the control plane, Dex and a browser are there, or are obtained',
+  what: 'etcd, the control plane, Dex, helm and a browser are there, or are obtained',
   run: async (progress, signal) => {
     const found = await resolveParts(partNames, {
       env: process.env,
@@ -89,14 +85,15 @@ const integration: Stage = {
   name: 'integration',
   what: 'the testbed and the server with real parts, without a browser',
   needs: parts.name,
-  run: async (_progress, signal) => {
+  run: async (progress, signal) => {
+    const env = await obtainSessionStore(progress, signal);
     const report = join(reportsRoot, 'integration.json');
     await rm(report, { force: true });
     await clearScratch();
     const reporters = ['--reporter=default', '--reporter=json', '--reporter=junit'];
     const files = [`--outputFile.json=${report}`, `--outputFile.junit=${join(reportsRoot, 'integration.xml')}`];
     const vitest = join(e2eFolder, 'node_modules', 'vitest', 'vitest.mjs');
-    await runNode({ args: [vitest, 'run', ...reporters, ...files], cwd: e2eFolder, signal });
+    await runNode({ args: [vitest, 'run', ...reporters, ...files], cwd: e2eFolder, env, signal });
     return tallyOrFailure(report);
   },
 };
@@ -113,5 +110,15 @@ const journeys: Stage = {
     ),
 };
 
+const conformance: Stage = {
+  name: 'conformance',
+  what: 'each security requirement: its tests were run, and passed',
+  run: async () => {
+    const { lacking, ...tally } = tallyConformance(readOutcomes());
+    for (const requirement of lacking) console.log(`✗ ${requirement}`);
+    return tally;
+  },
+};
+
 /** In the order they are run: the cheapest proof first, and what takes long to obtain before what needs it. */
-export const stages: readonly Stage[] = [check, unit, parts, integration, journeys];
+export const stages: readonly Stage[] = [check, unit, parts, integration, journeys, conformance];

@@ -48,6 +48,20 @@ const vitestReport: z.ZodType<{
   ),
 });
 
+/** One test of a report, as far as counting needs it. */
+export interface Outcome {
+  readonly title: string;
+  readonly passed: boolean;
+}
+
+/** Every test of Vitest's report. */
+export function vitestOutcomes(file: string): readonly Outcome[] {
+  const { testResults } = vitestReport.parse(JSON.parse(readFileSync(file, 'utf8')));
+  return testResults.flatMap(({ assertionResults }) =>
+    assertionResults.map(({ fullName, status }) => ({ title: fullName, passed: status === 'passed' })),
+  );
+}
+
 /** A file that could not even be loaded holds no test and still counts as one failure. */
 export function tallyVitest(file: string): Tally {
   const { testResults } = vitestReport.parse(JSON.parse(readFileSync(file, 'utf8')));
@@ -93,14 +107,26 @@ const playwrightSuite: z.ZodType<PlaywrightSuite> = z.object({
     .optional(),
 });
 
+const playwrightReport: z.ZodType<{ suites: PlaywrightSuite[]; errors: unknown[] }> = z.object({
+  suites: z.array(playwrightSuite),
+  errors: z.array(z.unknown()),
+});
+
+function specsOf(suite: PlaywrightSuite): NonNullable<PlaywrightSuite['specs']> {
+  return [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(specsOf)];
+}
+
+/** Every test of Playwright's report. */
+export function playwrightOutcomes(file: string): readonly Outcome[] {
+  const { suites } = playwrightReport.parse(JSON.parse(readFileSync(file, 'utf8')));
+  return suites
+    .flatMap(specsOf)
+    .flatMap(({ title, tests }) => tests.map(({ status }) => ({ title, passed: status === 'expected' })));
+}
+
 /** Playwright's `json` reporter: `expected`, `unexpected`, `flaky`, `skipped`; a flaky test is a failure here. */
 export function tallyPlaywright(file: string): Tally {
-  const report = z.object({ suites: z.array(playwrightSuite), errors: z.array(z.unknown()) });
-  const { suites, errors } = report.parse(JSON.parse(readFileSync(file, 'utf8')));
-  const specsOf = (suite: PlaywrightSuite): NonNullable<PlaywrightSuite['specs']> => [
-    ...(suite.specs ?? []),
-    ...(suite.suites ?? []).flatMap(specsOf),
-  ];
+  const { suites, errors } = playwrightReport.parse(JSON.parse(readFileSync(file, 'utf8')));
   const tests = suites.flatMap(specsOf).flatMap(({ title, tests: runs }) => runs.map((run) => ({ title, ...run })));
   const skipped = tests.filter(({ status }) => status === 'skipped');
   return {
