@@ -10,7 +10,7 @@ const options = command('e2e', 'Run the journeys in a real browser against a rea
   .addOption(nameOption(`e2e-${process.pid}`))
   .addOption(runtimeOption())
   .addOption(providerOption())
-  .option('--journey <names>', 'only these, by name: token,oidc-pkce', (text: string) => text.split(','), [])
+  .option('--journey <names>', 'only these, by name: token,oidc-pkce,sessions', (text: string) => text.split(','), [])
   .addOption(reportOption())
   .option('--headed', 'show the browser')
   .parse(givenArguments(), { from: 'user' })
