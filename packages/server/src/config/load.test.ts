@@ -255,7 +255,7 @@ const BAD: readonly (readonly [name: string, argv: readonly string[], said: RegE
   [
     'a secret that is a placeholder',
     [...OIDC, '--oidc-client-secret=$(SECRET)'],
-    /^--oidc-client-secret: was given `\$\(…\)`, a variable/,
+    /^--oidc-client-secret: was given \$\([A-Z_]+\), a variable/,
   ],
   ['a scope with a quote', [...OIDC, '--oidc-scopes=a"b'], /^--oidc-scopes: .*scope names/],
   [

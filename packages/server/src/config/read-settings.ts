@@ -34,8 +34,7 @@ export function readSettings(given: ReadonlyMap<string, GivenValue>): ReadSettin
     const secret = isSecretFlag(name);
     const unresolved = (secret ? UNRESOLVED_SECRET : UNRESOLVED).exec(value)?.[0];
     if (unresolved !== undefined) {
-      const shown = secret ? '`$(…)`' : unresolved;
-      reject(name, () => `${shown}, a variable nobody filled in. Set it where this container is defined.`);
+      reject(name, () => `${unresolved}, a variable nobody filled in. Set it where this container is defined.`);
       // Charts write `--flag=` for a value nobody chose; only a list of scopes may be empty on purpose.
     } else if (value !== '' || KINDS.get(name) !== 'text' || name === 'oidc-scopes') values[name] = value;
   }
