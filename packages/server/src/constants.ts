@@ -109,6 +109,11 @@ export const REFRESH_WRITE_PAUSES_MS: readonly number[] = [50, 100, 250, 500];
 /** On shutdown: how long a renewal under way is waited for, because its answer would be lost with the store. Nothing else is served any more. */
 export const REFRESH_CLOSE_GRACE_MS = 20_000;
 
+/** Records opened just now that need not be opened again: enough for those who work at the same moment, and a few megabytes at most. */
+export const OPENED_RECORDS_MAX = 512;
+/** How long after its last request a session's record, with its bearer, stays in memory; past it, its next request takes 25 µs more. */
+export const OPENED_RECORD_IDLE_MS = 60_000;
+
 /** Where Kubernetes puts what a pod knows of its own cluster; client-go reads this same path and no other. */
 export const SERVICE_ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** The start waits no longer than this for the cluster's own name, as Headlamp; then the cluster is called `main`. */

@@ -26,12 +26,12 @@ export interface CookieToSet {
 
 /** Names the cookie of one cluster's session. Hashed: two clusters never share a cookie, whatever characters their names hold. */
 export function sessionCookieName(cluster: ClusterName, site: CookieSite): CookieName {
-  return nameFor(`lamplighter-session-${shortHash(cluster)}`, site);
+  return nameFor(`lamplighter-session-${clusterHash(cluster)}`, site);
 }
 
 /** Names the cookie that holds a session's id and nothing that opens it: it comes along where the Strict one of that session does not. */
 export function sessionMarkName(cluster: ClusterName, site: CookieSite): CookieName {
-  return nameFor(`lamplighter-mark-${shortHash(cluster)}`, site);
+  return nameFor(`lamplighter-mark-${clusterHash(cluster)}`, site);
 }
 
 export function loginCookieName(state: LoginState, site: CookieSite): CookieName {
@@ -51,6 +51,18 @@ export function logoutCookieName(state: string, site: CookieSite): CookieName {
 function nameFor(plain: PlainName, { scheme, basePath }: CookieSite): CookieName {
   if (scheme === 'http') return plain;
   return basePath === '' ? `__Host-${plain}` : `__Secure-${plain}`;
+}
+
+/** Each request needs one, and making it takes 4 µs. */
+const clusterHashes = new Map<ClusterName, string>();
+
+// Callers name clusters of the configuration only, so there are as many as it has. A state is never kept: visitors make those.
+function clusterHash(cluster: ClusterName): string {
+  const known = clusterHashes.get(cluster);
+  if (known !== undefined) return known;
+  const made = shortHash(cluster);
+  clusterHashes.set(cluster, made);
+  return made;
 }
 
 function shortHash(text: string): string {
@@ -87,26 +99,34 @@ function write({ name, value, maxAgeSeconds, sameSite }: CookieToSet, { scheme, 
  * can plant a second cookie of the same name, and whichever one we chose could be theirs.
  */
 export function readCookies(header: string | null | undefined): ReadonlyMap<string, string> {
-  const all = readEveryCookie(header);
-  return new Map(
-    [...all].flatMap(([name, [value, ...more]]) => (value === undefined || more.length > 0 ? [] : [[name, value]])),
-  );
+  const found = new Map<string, string>();
+  const repeated = new Set<string>();
+  visitCookies(header, (name, value) => {
+    if (found.has(name)) repeated.add(name);
+    else found.set(name, value);
+  });
+  for (const name of repeated) found.delete(name);
+  return found;
 }
 
 /** Every value a request has for a name. For ending sessions only, where a planted value can end nothing but what it opens. */
 export function readCookieValues(header: string | null | undefined, name: CookieName): readonly string[] {
-  return readEveryCookie(header).get(name) ?? [];
+  const values: string[] = [];
+  visitCookies(header, (found, value) => {
+    if (found === name) values.push(value);
+  });
+  return values;
 }
 
-function readEveryCookie(header: string | null | undefined): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, string[]>();
-  for (const pair of (header ?? '').split(';')) {
+function visitCookies(header: string | null | undefined, visit: (name: string, value: string) => void): void {
+  const text = header ?? '';
+  for (let from = 0; from < text.length; ) {
+    const semicolon = text.indexOf(';', from);
+    const end = semicolon < 0 ? text.length : semicolon;
+    // Looked for in the pair only: in the whole rest, a header of many pairs without one would take time squared.
+    const pair = text.slice(from, end);
     const equals = pair.indexOf('=');
-    if (equals < 0) continue;
-    const name = pair.slice(0, equals).trim();
-    const values = found.get(name) ?? [];
-    values.push(pair.slice(equals + 1).trim());
-    found.set(name, values);
+    if (equals >= 0) visit(pair.slice(0, equals).trim(), pair.slice(equals + 1).trim());
+    from = end + 1;
   }
-  return found;
 }

@@ -35,15 +35,15 @@ export async function openRedisStore({ url, now, onTrouble }: RedisStoreOptions)
   const run = createRunner(connection);
   const idsOf = async (filter: SessionFilter): Promise<readonly string[]> => {
     const found = await Promise.all(
-      indexNames(filter).map((name) => ask(['ZRANGEBYSCORE', name, `(${now()}`, '+inf'])),
+      (await indexNames(filter, ask, now)).map((name) => ask(['ZRANGEBYSCORE', name, `(${now()}`, '+inf'])),
     );
     return [...new Set(found.flatMap(readTexts))];
   };
   return {
     get: async (key) => {
-      const [sealed, ...entry] = readList(await ask(['HMGET', rowName(toHex(key)), 'sealed', ...ENTRY]));
-      const read = readEntry(key, entry, now());
-      return read === undefined ? undefined : { ...read, sealed: readBytes(sealed) };
+      const asked = ['HMGET', rowName(toHex(key)), 'expires_at', 'used_at', 'sealed'];
+      const [expires, used, sealed] = readList(await ask(asked));
+      return isLive(expires, now()) ? { usedAt: Number(readText(used)), sealed: readBytes(sealed) } : undefined;
     },
     put: async ({ key, createdAt, usedAt, expiresAt, person, providerSession, sealed }) => {
       const id = toHex(key);
@@ -113,10 +113,28 @@ function lockName(name: string): string {
   return `${REDIS_PREFIX}lock:${name}`;
 }
 
-function indexNames(filter: SessionFilter): readonly string[] {
-  if (filter.by === 'everyone') return [REDIS_ALL_SESSIONS];
-  const kind = filter.by === 'person' ? 'person' : 'provider-session';
-  return filter.hashes.map((hash) => `${REDIS_PREFIX}${kind}:${toHex(hash)}`);
+async function indexNames(
+  filter: SessionFilter,
+  ask: RedisConnection['ask'],
+  now: () => EpochSeconds,
+): Promise<readonly string[]> {
+  switch (filter.by) {
+    case 'everyone':
+      return [REDIS_ALL_SESSIONS];
+    case 'person':
+      return filter.hashes.map(toHex).map(personIndex);
+    case 'same_person': {
+      const [expires, person] = readList(await ask(['HMGET', rowName(toHex(filter.key)), 'expires_at', 'person']));
+      const own = isLive(expires, now()) ? [readText(person)] : [];
+      return [...own, ...filter.hashes.map(toHex)].map(personIndex);
+    }
+    case 'provider_session':
+      return filter.hashes.map((hash) => `${REDIS_PREFIX}provider-session:${toHex(hash)}`);
+  }
+}
+
+function personIndex(hash: string): string {
+  return `${REDIS_PREFIX}person:${hash}`;
 }
 
 const ENTRY = ['created_at', 'used_at', 'expires_at', 'person', 'provider_session'] as const;
@@ -147,18 +165,21 @@ async function inChunks<Value>(
 /** @param fields - in the order of `ENTRY`; all null when there is no such row. */
 function readEntry(key: Uint8Array, fields: readonly RedisReply[], now: EpochSeconds): SessionEntry | undefined {
   const [created, used, expires, person, provider] = fields;
-  if (expires === null || expires === undefined) return undefined;
-  const expiresAt = Number(readText(expires));
-  if (expiresAt <= now) return undefined;
+  if (!isLive(expires, now)) return undefined;
   const providerSession = readText(provider);
   return {
     key,
     createdAt: Number(readText(created)),
     usedAt: Number(readText(used)),
-    expiresAt,
+    expiresAt: Number(readText(expires)),
     person: Buffer.from(readText(person), 'hex'),
     providerSession: providerSession === '' ? null : Buffer.from(providerSession, 'hex'),
   };
+}
+
+/** @param expires - a row's field; null when there is no such row. */
+function isLive(expires: RedisReply | undefined, now: EpochSeconds): boolean {
+  return expires !== null && Number(readText(expires)) > now;
 }
 
 function readList(reply: RedisReply): readonly RedisReply[] {

@@ -1,9 +1,10 @@
 /** What tests of sessions share: somebody who signed in, a store in memory, and a clock that is moved. */
 import { type ClusterName, parseClusterName, type SessionId, toIssuer } from '@lamplighter/auth-core';
 import { type MovedClock, movedClock } from '../testing/clock.ts';
+import { storeKey } from './sealed-record.ts';
 import { createSessions, type FoundSession, type NewSession, type SessionLimits, type Sessions } from './sessions.ts';
 import { openSqliteStore } from './sqlite-store.ts';
-import type { SessionStore } from './store.ts';
+import type { SessionStore, StoredSession } from './store.ts';
 
 export const NOW = 1_800_000_000;
 export const KEY: Uint8Array = new Uint8Array(32).fill(1);
@@ -46,6 +47,8 @@ export interface SessionsWorld extends AsyncDisposable {
   readonly sessions: Sessions;
   /** The same store, as another replica with these keys uses it. */
   replica(keys?: readonly [Uint8Array, ...Uint8Array[]]): Sessions;
+  /** The whole row of a session that is there. */
+  stored(id: SessionId): Promise<StoredSession>;
   /** Signs in, and finds the session by its ticket. */
   begin(session?: NewSession): Promise<BegunSession>;
 }
@@ -67,6 +70,13 @@ export async function openWorld(limits: Partial<SessionLimits> = {}): Promise<Se
     store,
     sessions,
     replica,
+    stored: async (id) => {
+      const key = storeKey(id);
+      const entry = (await store.list({ by: 'everyone' })).find((one) => key.equals(one.key));
+      const sealed = await store.get(key);
+      if (entry === undefined || sealed === undefined) throw new Error('it was begun');
+      return { ...entry, ...sealed };
+    },
     begin: async (session = ada) => {
       const { ticket, id } = await sessions.begin(session, []);
       const found = await sessions.find(ticket, session.cluster);

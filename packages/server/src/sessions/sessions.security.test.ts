@@ -26,6 +26,23 @@ test('the id of a live session with another key opens nothing, and does not end 
   expect(await world.sessions.find(ticket, main)).toMatchObject({ ok: true });
 });
 
+test('a session another replica ended is over for the next request, however lately it was opened here', async () => {
+  await using world = await openWorld();
+  const { ticket, id } = await world.begin();
+  expect(await world.sessions.find(ticket, main)).toMatchObject({ ok: true });
+  expect(await world.replica().end(id)).toBe(true);
+  expect(await world.sessions.find(ticket, main)).toEqual(unknown);
+});
+
+test('a bearer another replica renewed is the next request’s, however lately the old one was opened here', async () => {
+  await using world = await openWorld();
+  const { ticket, found } = await world.begin();
+  await world.replica().reseal(found, { ...found.live.record, bearer: 'bearer-2' });
+  expect(await world.sessions.find(ticket, main)).toMatchObject({
+    value: { live: { record: { bearer: 'bearer-2' } } },
+  });
+});
+
 test('a ticket for one cluster gets nobody into another', async () => {
   await using world = await openWorld();
   const { ticket } = await world.begin();
@@ -36,8 +53,7 @@ test('a ticket for one cluster gets nobody into another', async () => {
 test('a row swapped for another inside the store opens with neither ticket', async () => {
   await using world = await openWorld();
   const [ours, theirs] = [await world.begin(), await world.begin(robot)];
-  const stored = await world.store.get(storeKey(theirs.id));
-  if (stored === undefined) throw new Error('it was begun');
+  const stored = await world.stored(theirs.id);
   await world.store.put({ ...stored, key: storeKey(ours.id) });
   expect(await world.sessions.find(ours.ticket, main)).toEqual(unknown);
 });
@@ -45,8 +61,7 @@ test('a row swapped for another inside the store opens with neither ticket', asy
 test('a later activity written into the store does not make a session outlive its absolute limit [C28]', async () => {
   await using world = await openWorld({ ttlSeconds: 100 });
   const { ticket, id } = await world.begin(robot);
-  const stored = await world.store.get(storeKey(id));
-  if (stored === undefined) throw new Error('it was begun');
+  const stored = await world.stored(id);
   await world.store.put({ ...stored, expiresAt: stored.expiresAt + 1_000, usedAt: stored.usedAt + 1_000 });
   world.clock.forward(100);
   expect(await world.sessions.find(ticket, main)).toMatchObject({ refusal: { reason: 'session_expired' } });

@@ -21,8 +21,9 @@ import {
   TOUCH_INTERVAL_MAX_SECONDS,
   TOUCH_INTERVAL_SHARE,
 } from '@lamplighter/auth-core';
+import { createOpenedRecords } from './opened-records.ts';
 import { createPersonHashes, type HashKeys, type PersonKey, personOf } from './person-hash.ts';
-import { openRecord, sealRecord, storeKey } from './sealed-record.ts';
+import { sealRecord, storeKey } from './sealed-record.ts';
 import { type SessionEntry, type SessionStore, StoreUnavailable } from './store.ts';
 
 /** What a sign-in brings; the limits are added here. */
@@ -100,13 +101,22 @@ export interface SessionsDeps {
 export function createSessions({ store, limits, keys, now }: SessionsDeps): Sessions {
   const hashes = createPersonHashes(keys);
   const touching = new Set<SessionId>();
-  const end = (id: SessionId): Promise<boolean> => store.delete(storeKey(id));
+  const opened = createOpenedRecords();
+  const end = (id: SessionId): Promise<boolean> => {
+    opened.forget(id);
+    return store.delete(storeKey(id));
+  };
 
   const open = async (id: SessionId, ticketKey: Uint8Array, cluster: ClusterName): Promise<Result<FoundSession>> => {
+    // Asked for each request: a session that ended anywhere is over for the next one.
     const stored = await store.get(storeKey(id));
-    const record = stored && openRecord(id, ticketKey, stored.sealed);
+    if (stored === undefined) {
+      opened.forget(id);
+      return refuse({ reason: 'session_unknown' });
+    }
+    const record = opened.open(id, ticketKey, stored.sealed);
     // Attack: a ticket for one cluster presented as another's would send its bearer there.
-    if (stored === undefined || record?.cluster !== cluster) return refuse({ reason: 'session_unknown' });
+    if (record?.cluster !== cluster) return refuse({ reason: 'session_unknown' });
     const judged = judgeSession(record, stored.usedAt, now());
     if (judged.ok) return accept({ id, ticketKey, live: judged.value });
     await end(id);
@@ -115,10 +125,9 @@ export function createSessions({ store, limits, keys, now }: SessionsDeps): Sess
 
   const listOwn = async (found: FoundSession): Promise<readonly OwnSession[]> => {
     const key = storeKey(found.id);
-    // Its own hash first: without a key file, sessions begun before a restart carry hashes no key of ours makes any more.
-    const own = (await store.get(key))?.person;
     const made = hashes.person(personOf(found.live.record));
-    const entries = await store.list({ by: 'person', hashes: own === undefined ? made : [own, ...made] });
+    // Also under the row's own hash: without a key file, sessions begun before a restart carry hashes no key of ours makes any more.
+    const entries = await store.list({ by: 'same_person', key, hashes: made });
     return entries.map((entry) => ({ ...list(entry), current: key.equals(entry.key) }));
   };
 

@@ -28,7 +28,7 @@ export function openSqliteStore(options: SqliteStoreOptions): SessionStore {
   return {
     get: guarded((key) => {
       const row = sql.get.get(key, now());
-      return row === undefined ? undefined : { ...readEntry(row), sealed: readBytes(row['sealed']) };
+      return row === undefined ? undefined : { usedAt: readNumber(row['used_at']), sealed: readBytes(row['sealed']) };
     }),
     put: guarded(({ key, createdAt, usedAt, expiresAt, person, providerSession, sealed }) => {
       sql.put.run(key, createdAt, usedAt, expiresAt, person, providerSession, sealed);
@@ -44,9 +44,9 @@ export function openSqliteStore(options: SqliteStoreOptions): SessionStore {
     present: guarded((keys) => sql.present.all(hexList(keys), now()).map(readPresence)),
     list: guarded((filter) => {
       const { list } = sql.where[filter.by];
-      return list.all(...selection(filter), now()).map(readEntry);
+      return list.all(now(), ...selection(filter)).map(readEntry);
     }),
-    deleteWhere: guarded((filter) => Number(sql.where[filter.by].delete.run(...selection(filter), now()).changes)),
+    deleteWhere: guarded((filter) => Number(sql.where[filter.by].delete.run(now(), ...selection(filter)).changes)),
     setIfAbsent: guarded((name, ttlSeconds) => sql.take.run(name, now() + ttlSeconds, now()).changes === 1),
     lock: guarded((name, holder, seconds) => sql.lock.run(name, holder, now() + seconds, now()).changes === 1),
     unlock: guarded((name, holder) => {
@@ -64,12 +64,14 @@ const ENTRY = 'key, created_at, used_at, expires_at, person, provider_session';
 // Each is one statement, so no other process can come between looking and writing.
 function prepareStatements(database: DatabaseSync) {
   const prepare = (text: string) => database.prepare(text);
+  // ?1 is now.
   const where = (condition: string) => ({
-    list: prepare(`SELECT ${ENTRY} FROM session WHERE ${condition} AND expires_at > ? ORDER BY created_at DESC, key`),
-    delete: prepare(`DELETE FROM session WHERE ${condition} AND expires_at > ?`),
+    list: prepare(`SELECT ${ENTRY} FROM session WHERE ${condition} AND expires_at > ?1 ORDER BY created_at DESC, key`),
+    delete: prepare(`DELETE FROM session WHERE ${condition} AND expires_at > ?1`),
   });
   return {
-    get: prepare(`SELECT ${ENTRY}, sealed FROM session WHERE key = ? AND expires_at > ?`),
+    // No column more: each that holds bytes costs a request 4 µs.
+    get: prepare('SELECT used_at, sealed FROM session WHERE key = ? AND expires_at > ?'),
     put: prepare(`INSERT OR REPLACE INTO session (${ENTRY}, sealed) VALUES (?, ?, ?, ?, ?, ?, ?)`),
     reseal: prepare('UPDATE session SET sealed = ? WHERE key = ? AND expires_at > ?'),
     touch: prepare('UPDATE session SET used_at = ?1 WHERE key = ?2 AND used_at < ?1'),
@@ -79,8 +81,12 @@ function prepareStatements(database: DatabaseSync) {
     ),
     where: {
       everyone: where('true'),
-      person: where('person IN (SELECT unhex(value) FROM json_each(?))'),
-      provider_session: where('provider_session IN (SELECT unhex(value) FROM json_each(?))'),
+      person: where('person IN (SELECT unhex(value) FROM json_each(?2))'),
+      same_person: where(
+        `person IN (SELECT unhex(value) FROM json_each(?2)
+                    UNION ALL SELECT person FROM session WHERE key = ?3 AND expires_at > ?1)`,
+      ),
+      provider_session: where('provider_session IN (SELECT unhex(value) FROM json_each(?2))'),
     },
     take: prepare(
       `INSERT INTO used (name, expires_at) VALUES (?1, ?2)
@@ -107,8 +113,17 @@ function startSweeping(database: DatabaseSync, options: SqliteStoreOptions): Nod
   }, sweepIntervalMs).unref();
 }
 
-function selection(filter: SessionFilter): readonly string[] {
-  return filter.by === 'everyone' ? [] : [hexList(filter.hashes)];
+/** From the second parameter on; the first is now. */
+function selection(filter: SessionFilter): readonly SQLInputValue[] {
+  switch (filter.by) {
+    case 'everyone':
+      return [];
+    case 'person':
+    case 'provider_session':
+      return [hexList(filter.hashes)];
+    case 'same_person':
+      return [hexList(filter.hashes), filter.key];
+  }
 }
 
 // JSON has no bytes; this is how one statement takes any number of them.

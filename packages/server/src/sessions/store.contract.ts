@@ -44,12 +44,15 @@ export function describeSessionStore(
       await using world = await opened();
       await world.store.put(row(1));
       await world.store.put(row(2, { sealed: new Uint8Array(100_000).fill(7), providerSession: bytes(9) }));
-      expect(plain(await world.two.get(row(1).key))).toEqual(plain(row(1)));
+      expect(plain(await world.two.get(row(1).key))).toEqual(plain({ usedAt: NOW, sealed: row(1).sealed }));
       const second = await world.two.get(row(2).key);
       expect([second?.sealed.length, plain(second)]).toEqual([
         100_000,
-        plain(row(2, { sealed: new Uint8Array(100_000).fill(7), providerSession: bytes(9) })),
+        plain({ usedAt: NOW, sealed: new Uint8Array(100_000).fill(7) }),
       ]);
+      const { sealed: _, ...expected } = row(2, { providerSession: bytes(9) });
+      const [listed] = await world.two.list({ by: 'provider_session', hashes: [bytes(9)] });
+      expect(plain(listed)).toEqual(plain(expected));
       expect(await world.store.get(row(3).key)).toBeUndefined();
     });
 
@@ -57,9 +60,11 @@ export function describeSessionStore(
       await using world = await opened();
       const sealed = Uint8Array.from({ length: 512 }, (_, at) => at % 256);
       await world.store.put(row(1, { key: sealed.slice(200, 232), person: sealed.slice(120, 152), sealed }));
-      expect(plain(await world.store.get(sealed.slice(200, 232)))).toMatchObject({
+      expect(plain(await world.store.get(sealed.slice(200, 232)))).toMatchObject({ sealed: [...sealed] });
+      const [listed] = await world.store.list({ by: 'person', hashes: [sealed.slice(120, 152)] });
+      expect(plain(listed)).toMatchObject({
+        key: [...sealed.slice(200, 232)],
         person: [...sealed.slice(120, 152)],
-        sealed: [...sealed],
       });
     });
 
@@ -67,9 +72,9 @@ export function describeSessionStore(
       await using world = await opened();
       await world.store.put(row(1));
       await world.store.put(row(1, { sealed: bytes(9), expiresAt: NOW + 200, person: bytes(77) }));
-      expect(plain(await world.store.get(row(1).key))).toMatchObject({ sealed: [...bytes(9)], expiresAt: NOW + 200 });
+      expect(plain(await world.store.get(row(1).key))).toEqual({ usedAt: NOW, sealed: [...bytes(9)] });
       expect(await world.store.list(of(100))).toEqual([]);
-      expect((await world.store.list(of(77))).length).toBe(1);
+      expect(await world.store.list(of(77))).toMatchObject([{ expiresAt: NOW + 200 }]);
     });
 
     test('forgets a deleted row, and says whether there was one', async () => {
@@ -106,7 +111,9 @@ export function describeSessionStore(
       await using world = await opened();
       await world.store.put(row(1));
       expect(await world.two.reseal(row(1).key, bytes(9))).toBe(true);
-      expect(plain(await world.store.get(row(1).key))).toEqual(plain(row(1, { sealed: bytes(9) })));
+      expect(plain(await world.store.get(row(1).key))).toEqual(plain({ usedAt: NOW, sealed: bytes(9) }));
+      const { sealed: _, ...rest } = row(1);
+      expect((await world.store.list({ by: 'everyone' })).map(plain)).toEqual([plain(rest)]);
       expect(await world.store.reseal(row(2).key, bytes(9))).toBe(false);
       expect(await world.store.get(row(2).key)).toBeUndefined();
     });
@@ -158,6 +165,30 @@ export function describeSessionStore(
       const [entry] = await world.store.list({ by: 'provider_session', hashes: [bytes(60)] });
       const { sealed: _, ...expected } = row(3, { person: bytes(50), createdAt: NOW + 1, providerSession: bytes(60) });
       expect(plain(entry)).toEqual(plain(expected));
+    });
+
+    test('lists the sessions of whoever one row belongs to, also those under other hashes of theirs [C30]', async () => {
+      await using world = await opened();
+      await world.store.put(row(1, { person: bytes(50) }));
+      await world.store.put(row(2, { person: bytes(50), createdAt: NOW + 1 }));
+      await world.store.put(row(3, { person: bytes(51), createdAt: NOW + 2 }));
+      await world.store.put(row(4, { person: bytes(52), createdAt: NOW + 3, expiresAt: NOW + 10 }));
+      await world.store.put(row(5, { person: bytes(52), createdAt: NOW + 4 }));
+      const samePerson = (key: number, ...others: readonly number[]): SessionFilter => ({
+        by: 'same_person',
+        key: row(key).key,
+        hashes: others.map(bytes),
+      });
+      const keys = async (filter: SessionFilter) => (await world.two.list(filter)).map(({ key }) => key[0]);
+      expect(await keys(samePerson(1))).toEqual([2, 1]);
+      expect(await keys(samePerson(1, 50, 51))).toEqual([3, 2, 1]);
+      expect(await keys(samePerson(4))).toEqual([5, 4]);
+      world.clock.forward(10);
+      expect(await keys(samePerson(4))).toEqual([]);
+      expect(await keys(samePerson(9))).toEqual([]);
+      expect(await keys(samePerson(9, 51))).toEqual([3]);
+      expect(await world.store.deleteWhere(samePerson(1))).toBe(2);
+      expect(await keys({ by: 'everyone' })).toEqual([5, 3]);
     });
 
     test('ends one person’s sessions, one of a provider’s, or everybody’s, and counts them [C30]', async () => {

@@ -21,10 +21,15 @@ export interface StoredSession extends SessionEntry {
   readonly sealed: Uint8Array;
 }
 
+/** What a request needs of a row. */
+export type SealedSession = Pick<StoredSession, 'usedAt' | 'sealed'>;
+
 /** Several hashes where several keys are in use: a session may have been begun under any of them. */
 export type SessionFilter =
   | { readonly by: 'everyone' }
   | { readonly by: 'person'; readonly hashes: readonly Uint8Array[] }
+  /** Also those of the person the row of this key belongs to, whatever hash it carries; a row that is gone or has expired adds none. */
+  | { readonly by: 'same_person'; readonly key: Uint8Array; readonly hashes: readonly Uint8Array[] }
   | { readonly by: 'provider_session'; readonly hashes: readonly Uint8Array[] };
 
 /** The store could not be asked. Nobody may take that for "no such session". */
@@ -39,7 +44,7 @@ export class StoreUnavailable extends Error {
 /** Every method rejects with `StoreUnavailable` when the store cannot be asked. */
 export interface SessionStore {
   /** Undefined when there is no such row, or it has expired. */
-  get(key: Uint8Array): Promise<StoredSession | undefined>;
+  get(key: Uint8Array): Promise<SealedSession | undefined>;
   /** Replaces a row of the same key. */
   put(session: StoredSession): Promise<void>;
   /** Puts other sealed bytes into a row that is there. False when it is gone: an ended session stays ended. */
