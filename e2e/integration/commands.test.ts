@@ -68,7 +68,7 @@ describe('a wish that can not be met', () => {
       'a journey that does not exist',
       'e2e.ts',
       ['--journey', 'to-the-moon'],
-      /There is no journey "to-the-moon": choose from oidc-pkce, token/,
+      /There is no journey "to-the-moon": choose from oidc-pkce, sessions, token/,
     ],
     ['a stage that does not exist', 'test.ts', ['--only', 'luck'], /There is no stage "luck"/],
   ])('%s is one sentence and exit code 1', async (_what, script, args, sentence) => {
