@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Person } from '@lamplighter/fixtures';
 import {
+  answerDexForm,
   createWorld,
   findRedis,
   freePort,
@@ -20,7 +21,6 @@ import {
 } from '@lamplighter/testbed';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CookieJar } from '../world/cookie-jar.ts';
-import { answerDexForm } from '../world/dex-form.ts';
 import { person } from '../world/fixture.ts';
 import { type Front, startFront } from '../world/front.ts';
 import { scratchFolder } from './scratch.ts';

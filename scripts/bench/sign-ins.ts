@@ -3,13 +3,7 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { people } from '@lamplighter/fixtures';
-import {
-  createWorld,
-  type StartTarget,
-  type TargetInputs,
-  type TrustingFetch,
-  trustingFetch,
-} from '@lamplighter/testbed';
+import { answerDexForm, createWorld, type StartTarget, type TargetInputs, trustingFetch } from '@lamplighter/testbed';
 import { fetch } from 'undici';
 import { worldsRoot } from '../repository.ts';
 import { cpuMicroseconds } from './cpu.ts';
@@ -43,12 +37,14 @@ export async function measureSignIns(main: string, signal: AbortSignal): Promise
   );
   const [server] = started;
   if (server === undefined) throw new Error('The world has no target.');
+  const [person] = people;
+  if (person === undefined) throw new Error('The cast is empty.');
   const trusting = stack.use(trustingFetch(readFileSync(world.ca, 'utf8')));
   const one = async (): Promise<{ start: number; callback: number }> => {
     const before = cpuMicroseconds(server.pid);
     const begun = await begin(server.url);
     const started = cpuMicroseconds(server.pid);
-    const callback = await answerDex(trusting, begun.provider);
+    const callback = await answerDexForm(trusting, begun.provider, person);
     const back = cpuMicroseconds(server.pid);
     const done = await fetch(callback, { headers: { cookie: begun.cookie }, redirect: 'manual' });
     if (done.status !== 303) throw new Error(`The callback answered ${done.status}: ${await done.text()}`);
@@ -91,22 +87,4 @@ async function begin(url: string): Promise<Begun> {
       .map((set) => set.split(';')[0])
       .join('; '),
   };
-}
-
-/** Fills in Dex's form as a browser would; gives the address it sends the browser back to. */
-async function answerDex({ fetch: ask }: TrustingFetch, authorization: string): Promise<string> {
-  const [person] = people;
-  if (person === undefined) throw new Error('The cast is empty.');
-  let at = authorization;
-  for (let hop = 0; hop < 5; hop++) {
-    const page = await ask(at, { redirect: 'manual' });
-    const next = page.headers.get('location');
-    if (next === null) break;
-    at = new URL(next, at).href;
-  }
-  const form = new URLSearchParams({ login: person.email, password: person.password });
-  const answered = await ask(at, { method: 'POST', body: form, redirect: 'manual' });
-  const back = answered.headers.get('location');
-  if (back === null) throw new Error(`Dex answered ${answered.status} to the form.`);
-  return new URL(back, at).href;
 }

@@ -16,6 +16,7 @@ export { freePort } from './process/ports.ts';
 export { untilReady } from './process/ready.ts';
 export { type StartedProcess, startProcess, tiedToOurLife } from './process/supervised.ts';
 export { describeThrown, waitFor } from './process/wait.ts';
+export { answerDexForm } from './providers/dex-form.ts';
 export { findRedis, obtainRedis } from './session-store/find.ts';
 export { type LamplighterPlan, startLamplighterServer } from './target/lamplighter.ts';
 export type { StartTarget, TargetInputs } from './target/target.ts';

@@ -1,5 +1,6 @@
 /** Reads the bearers a program brings by itself: in an Authorization header, or in the subprotocols of a WebSocket. */
 import { accept, decodeBase64url, type PastedToken, type Result, refuse } from '@lamplighter/auth-core';
+import { headerValues } from '../http/raw-headers.ts';
 
 /** RFC 6750, section 2.1, with RFC 9110's case-insensitive scheme. */
 const BEARER = /^bearer[ \t]+([A-Za-z0-9\-._~+/]+=*)$/i;
@@ -32,9 +33,4 @@ export function readSubprotocolBearer(rawHeaders: readonly string[]): Result<Pas
   if (bearers.length > 1 || !TOKEN.test(token)) return refuse({ reason: 'credential_malformed' });
   // The expression above is the form this type promises.
   return accept(token as PastedToken);
-}
-
-/** Every value of a header, unjoined. @param name - lower case. */
-export function headerValues(rawHeaders: readonly string[], name: string): readonly string[] {
-  return rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === name);
 }

@@ -1,7 +1,7 @@
 /** Reads who an identity-aware proxy says is asking. Only ever called for connections of a proxy we trust. */
 import { accept, judgePastedToken, type PastedToken, type Person, type Result, refuse } from '@lamplighter/auth-core';
 import type { IdentityHeaders } from '../config/server-config.ts';
-import { headerValues } from './bearer-headers.ts';
+import { headerValues } from '../http/raw-headers.ts';
 
 export interface ProxyIdentity {
   /** What the cluster is sent; null: the proxy names somebody and gives nothing a cluster would accept. */

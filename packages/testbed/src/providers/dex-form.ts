@@ -1,6 +1,6 @@
 /** Owns a sign-in with Dex without a browser: its pages are asked for and its form is sent as one would. */
 import type { Person } from '@lamplighter/fixtures';
-import type { TrustingFetch } from '@lamplighter/testbed';
+import type { TrustingFetch } from '../certificates/trusting-fetch.ts';
 
 const HOPS_MOST = 6;
 
