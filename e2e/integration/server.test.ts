@@ -172,13 +172,17 @@ describe('the audit trail', () => {
     });
     expect(written.status).toBe(201);
     const [entry] = await audited('marker=joined');
-    const ours = readFileSync(join(logFolder(world.world), 'lamplighter-server.log'), 'utf8')
-      .split('\n')
-      .filter((line) => line.includes('"action":"write"'))
-      .map((line) => JSON.parse(line));
     expect(entry?.auditID).toMatch(/^[0-9a-f-]{36}$/);
-    expect(ours.filter(({ requestId }) => requestId === entry?.auditID)).toMatchObject([
+    // The server writes its log as it goes on, so the answer may be here before the line is.
+    const ours = (): unknown[] =>
+      readFileSync(join(logFolder(world.world), 'lamplighter-server.log'), 'utf8')
+        .split('\n')
+        .filter((line) => line.includes('"action":"write"') && line.includes(entry?.auditID ?? 'none'))
+        .map((line) => JSON.parse(line));
+    await expect.poll(ours).toHaveLength(1);
+    expect(ours()).toMatchObject([
       {
+        requestId: entry?.auditID,
         verb: 'POST',
         cluster: 'main',
         outcome: 'success',
