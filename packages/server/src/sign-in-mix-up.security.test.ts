@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { sessionCookie, startTestServer, type TestServer } from './testing/start.ts';
+import { sessionCookie, signInWithProvider, startTestServer, type TestServer } from './testing/start.ts';
 import type { StubProvider } from './testing/stub-provider.ts';
 import { Visitor } from './testing/visitor.ts';
 
@@ -60,4 +63,27 @@ test('a session of one server is no session of another with the same keys but it
   const ada = honest.visitor();
   await ada.post('/clusters/main/set-token', { token: 't0ken' });
   expect((await new Visitor(evil.url, ada).get('/clusters/main/me')).status).toBe(401);
+});
+
+test('a provider that was put in another’s place is shown neither refresh token nor ID token of sessions from before [C7]', async () => {
+  await using started = new AsyncDisposableStack();
+  const folder = mkdtempSync(join(tmpdir(), 'lamplighter-mix-up-'));
+  started.defer(() => rmSync(folder, { recursive: true }));
+  const changes = {
+    sessions: { keys, store: { kind: 'file', path: join(folder, 'sessions.sqlite') } as const },
+    metadata: (issuer: string) => ({
+      end_session_endpoint: `${issuer}/logout`,
+      revocation_endpoint: `${issuer}/revoke`,
+    }),
+  };
+  const before = started.use(await startTestServer(changes));
+  before.provider.refreshTokens = true;
+  const ada = before.visitor();
+  await signInWithProvider(before, ada);
+  const after = started.use(await startTestServer(changes, {}, { clock: before.clock, cluster: before.cluster }));
+  const atAfter = new Visitor(after.url, ada);
+  expect((await atAfter.get('/clusters/main/me')).status).toBe(200);
+  expect((await atAfter.post('/clusters/main/logout', {})).json).toEqual({});
+  await after.server.close();
+  expect(after.provider.seen.filter(({ path }) => path === '/idp/revoke')).toEqual([]);
 });

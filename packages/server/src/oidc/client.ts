@@ -34,6 +34,7 @@ export function createOidcProvider(
   return {
     issuer: toIssuer(metadata.issuer),
     issPromised: metadata['authorization_response_iss_parameter_supported'] === true,
+    began: ({ identity }) => identity?.issuer === issuer,
     authorizationUrl: (login) => authorizationUrl(config, metadata, login),
     exchange: (callback, now) => redeemCode(callback, now, { config, requests, judge, userinfo }),
     refresh: (record, now) => refreshTokens(record, now, { config, requests, judge }),

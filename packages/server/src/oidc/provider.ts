@@ -45,6 +45,8 @@ export interface OidcProvider {
   readonly issuer: Issuer;
   /** RFC 9207, section 3. */
   readonly issPromised: boolean;
+  /** Whether a session was begun with this provider. The tokens of any other are none of its business: the configuration may have changed. */
+  began(record: SessionRecord): boolean;
   authorizationUrl(login: LoginTransaction): string;
   /** One token request, and one to userinfo where that is needed. After a refused answer nothing more is asked of the provider. */
   exchange(callback: ValidatedCallback, now: EpochSeconds): Promise<Result<SignedInAtProvider>>;

@@ -38,10 +38,13 @@ export async function endSession(exchange: Exchange, cluster: Cluster, deps: End
 
 // RFC 7009. Nobody waits for it: the session has ended here whatever the provider says, and a provider that is away must not keep
 // anybody signed in.
-function revokeLater({ grant }: SessionRecord, { provider, errands }: EndSessionDeps): void {
-  const refreshToken = grant?.refreshToken ?? null;
+function revokeLater(record: SessionRecord, { provider, errands }: EndSessionDeps): void {
+  const refreshToken = record.grant?.refreshToken ?? null;
   if (refreshToken === null) return;
-  errands.run(async () => (await knownProvider(provider))?.revoke(refreshToken));
+  errands.run(async () => {
+    const known = await knownProvider(provider);
+    if (known?.began(record) === true) await known.revoke(refreshToken);
+  });
 }
 
 /** The provider, if its discovery document was ever had: a sign-out never waits for one that was not. */

@@ -37,7 +37,7 @@ function leaveProvider(
   provider: OidcProvider,
   { callbackUrl, logoutCookies }: Pick<LogoutDeps, 'callbackUrl' | 'logoutCookies'>,
 ): Leave | null {
-  const idToken = records.find(({ grant }) => grant !== null)?.grant?.idToken;
+  const idToken = records.find((record) => record.grant !== null && provider.began(record))?.grant?.idToken;
   const returnTo = signedOutUrl(origin, callbackUrl);
   if (idToken === undefined || returnTo === null) return null;
   const state = encodeBase64url(randomBytes(LOGIN_SECRET_BYTES));

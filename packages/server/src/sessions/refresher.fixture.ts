@@ -35,6 +35,7 @@ function startRenewingProvider({ clock }: SessionsWorld): RenewingProvider {
   const provider: OidcProvider = {
     issuer: toIssuer('https://idp.example'),
     issPromised: false,
+    began: () => true,
     authorizationUrl: notAsked,
     exchange: notAsked,
     refresh: async ({ grant }) => {
