@@ -151,3 +151,6 @@ export const STREAM_REVIEWS_MAX = 64;
 export const CLUSTER_DOUBT_MS = 30_000;
 /** Sessions in doubt at once; each holds its record meanwhile. Past it, a session comes into doubt when it is refused later on. */
 export const CLUSTER_DOUBTS_MAX = 1_000;
+
+/** After keys could not be had at all: how long everybody hears the same answer. Short, because sign-ins wait for it to pass. */
+export const KEYS_RETRY_PAUSE_MS = 1_000;

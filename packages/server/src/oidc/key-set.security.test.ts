@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { KEYS_MAX_AGE_MS, KEYS_REFETCH_INTERVAL_MS } from '../constants.ts';
+import { KEYS_MAX_AGE_MS, KEYS_REFETCH_INTERVAL_MS, KEYS_RETRY_PAUSE_MS } from '../constants.ts';
 import { respondJson } from '../testing/stub-cluster.ts';
 import { makeSigningKeys } from '../testing/stub-provider-keys.ts';
 import { type OidcWorld, startOidcWorld } from './oidc.fixture.ts';
@@ -69,11 +69,14 @@ test.each([
   expect(await outcome(world)).toBe('in');
 });
 
-test('keys that cannot be had at all are the provider’s fault, not the token’s, and are asked for again at once', async () => {
+test('keys that cannot be had at all are the provider’s fault, not the token’s, and a flood asks for them once a second [C18]', async () => {
   await using world = await startOidcWorld();
   world.stub.respondKeys = (_, response) => void response.destroy();
-  expect(await outcome(world)).toBe('provider_unreachable');
+  for (let at = 0; at < 5; at++) expect(await outcome(world)).toBe('provider_unreachable');
+  const asked = world.stub.count('/keys');
+  expect(asked).toBe(1);
   world.stub.respondKeys = null;
+  world.forward(KEYS_RETRY_PAUSE_MS);
   expect(await outcome(world)).toBe('in');
 });
 

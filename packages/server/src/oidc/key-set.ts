@@ -1,7 +1,7 @@
 /** Owns the provider's signing keys: kept, asked for again when a token is signed with one that nobody knows, and not more often than that. */
 import { accept, type Result } from '@lamplighter/auth-core';
 import { createLocalJWKSet, errors, type JSONWebKeySet, type LocalJWKSet } from 'jose';
-import { KEYS_MAX_AGE_MS, KEYS_REFETCH_INTERVAL_MS } from '../constants.ts';
+import { KEYS_MAX_AGE_MS, KEYS_REFETCH_INTERVAL_MS, KEYS_RETRY_PAUSE_MS } from '../constants.ts';
 import { ask, readJson, unreadable } from './ask-provider.ts';
 
 export interface KeySet {
@@ -22,6 +22,7 @@ export interface KeySetEdges {
 
 export function createKeySet(url: string, { fetch, monotonicMs }: KeySetEdges): KeySet {
   let kept: { readonly keys: LocalJWKSet; readonly at: number } | undefined;
+  let failed: { readonly answer: Result<LocalJWKSet>; readonly at: number } | undefined;
   let refetchedAt = Number.NEGATIVE_INFINITY;
   let underWay: Promise<Result<LocalJWKSet>> | undefined;
 
@@ -30,6 +31,7 @@ export function createKeySet(url: string, { fetch, monotonicMs }: KeySetEdges): 
     underWay ??= fetchKeys(url, fetch)
       .then((fetched) => {
         if (fetched.ok) kept = { keys: fetched.value, at: monotonicMs() };
+        else failed = { answer: fetched, at: monotonicMs() };
         return fetched;
       })
       .finally(() => {
@@ -48,7 +50,11 @@ export function createKeySet(url: string, { fetch, monotonicMs }: KeySetEdges): 
 
   return {
     current: async () => {
-      if (kept === undefined) return fetchOnce();
+      if (kept === undefined) {
+        // Attack this stops: anybody can send logout tokens, and each would ask a provider in trouble once more.
+        const isFresh = failed !== undefined && monotonicMs() - failed.at < KEYS_RETRY_PAUSE_MS;
+        return failed !== undefined && isFresh ? failed.answer : fetchOnce();
+      }
       const { keys, at } = kept;
       if (monotonicMs() - at < KEYS_MAX_AGE_MS) return accept(keys);
       const fetched = await refetch();
