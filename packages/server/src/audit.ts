@@ -120,14 +120,14 @@ function lineOf(action: AuditLine['action'], outcome: AuditLine['outcome']): Aud
   };
 }
 
-function factsOf({
-  method,
-  cluster,
-  person,
-  identity,
-}: SessionRecord): Pick<AuditLine, 'person' | 'cluster' | 'provider' | 'method'> {
-  const who = { issuer: identity?.issuer ?? null, subject: identity?.subject ?? null, name: person.username };
-  return { ...withProvider({ person: who }), cluster, method };
+/** Whom a session is of. */
+export function auditedPerson({ identity, person }: SessionRecord): AuditedPerson {
+  return { issuer: identity?.issuer ?? null, subject: identity?.subject ?? null, name: person.username };
+}
+
+function factsOf(record: SessionRecord): Pick<AuditLine, 'person' | 'cluster' | 'provider' | 'method'> {
+  const { cluster, method } = record;
+  return { ...withProvider({ person: auditedPerson(record) }), cluster, method };
 }
 
 function withProvider<Facts extends { readonly person: AuditedPerson | null }>(

@@ -100,10 +100,10 @@ async function enter(visit: Visit, deps: DoorDeps): Promise<Outcome | 'answered'
   if (!isHostAnswered(origin.host, deps.listenAddress, deps.callbackUrl)) return refused({ reason: 'host_refused' });
   if (!match.ok) return refused(match.refusal);
   // On every route below a cluster, whether its handler would look at the header or not: never passed over.
-  const authorization = match.cluster === null ? null : readAuthorization(incoming.rawHeaders);
-  if (authorization !== null && !authorization.ok) return refused(authorization.refusal);
+  const authorization = readAuthorization(incoming.rawHeaders);
+  if (match.cluster !== null && authorization?.ok === false) return refused(authorization.refusal);
   const { handler } = match.route;
-  const write = judge(incoming, origin, match.route);
+  const write = judge(incoming, origin, match.route, authorization?.ok === true);
   if (isSiteHandler(handler)) {
     return write.ok ? deps.site[handler](toExchange(visit, match.handle)) : refused(write.refusal);
   }
@@ -140,14 +140,14 @@ function isSiteHandler(handler: Route['handler']): handler is SiteHandlerName {
   return handler !== 'proxy' && !CLUSTER_HANDLERS.some((name) => name === handler);
 }
 
-function judge(incoming: IncomingMessage, own: PublicOrigin, route: Route): Result<null> {
+function judge(incoming: IncomingMessage, own: PublicOrigin, route: Route, bringsAuthorization: boolean): Result<null> {
   if (route.fromAnywhere === true) return accept(null);
   return judgeWrite({
     method: incoming.method ?? '',
     secFetchSite: headerOf(incoming, 'sec-fetch-site'),
     origin: headerOf(incoming, 'origin'),
     own,
-    bringsAuthorization: readAuthorization(incoming.rawHeaders)?.ok === true,
+    bringsAuthorization,
   });
 }
 

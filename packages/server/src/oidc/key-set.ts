@@ -52,8 +52,8 @@ export function createKeySet(url: string, { fetch, monotonicMs }: KeySetEdges): 
     current: async () => {
       if (kept === undefined) {
         // Attack this stops: anybody can send logout tokens, and each would ask a provider in trouble once more.
-        const isFresh = failed !== undefined && monotonicMs() - failed.at < KEYS_RETRY_PAUSE_MS;
-        return failed !== undefined && isFresh ? failed.answer : fetchOnce();
+        if (failed !== undefined && monotonicMs() - failed.at < KEYS_RETRY_PAUSE_MS) return failed.answer;
+        return fetchOnce();
       }
       const { keys, at } = kept;
       if (monotonicMs() - at < KEYS_MAX_AGE_MS) return accept(keys);

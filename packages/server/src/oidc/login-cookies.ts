@@ -10,7 +10,7 @@ import {
   isLoginCookie,
   loginCookieName,
 } from '../http/cookies.ts';
-import { seal, unseal } from '../sessions/sealing.ts';
+import { createCookieSealer } from './cookie-sealer.ts';
 
 export interface LoginCookies {
   /** The `Set-Cookie` values that start a login: its own, and the end of the oldest when a browser holds too many. */
@@ -24,25 +24,16 @@ export interface LoginCookies {
 
 /** @param keys - at least one; the first seals, all open. */
 export function createLoginCookies(keys: readonly [Uint8Array, ...Uint8Array[]]): LoginCookies {
-  const open = (name: string, value: string): LoginTransaction | undefined => {
-    const sealed = Buffer.from(value, 'base64url');
-    for (const key of keys) {
-      const plain = unseal(key, sealed, purpose(name));
-      // Only `start` makes what opens here: the tag proves it.
-      if (plain !== undefined) return JSON.parse(plain.toString('utf8')) as LoginTransaction;
-    }
-    return undefined;
-  };
+  const sealer = createCookieSealer<LoginTransaction>(keys, 'login');
   const close = (login: LoginTransaction, site: CookieSite): CookieToSet => {
     const name = loginCookieName(login.state, site);
-    const sealed = seal(keys[0], Buffer.from(JSON.stringify(login)), purpose(name));
-    return { name, value: sealed.toString('base64url'), maxAgeSeconds: LOGIN_LIFETIME_SECONDS, sameSite: 'Lax' };
+    return { name, value: sealer.seal(name, login), maxAgeSeconds: LOGIN_LIFETIME_SECONDS, sameSite: 'Lax' };
   };
   return {
     fits: (login, site) => fitsCookie(close(login, site), site),
     start: (login, received, site) => {
       const pending = [...received.entries()].flatMap(([other, sealed]) =>
-        isLoginCookie(other, site) ? [{ name: other, startedAt: open(other, sealed)?.startedAt ?? 0 }] : [],
+        isLoginCookie(other, site) ? [{ name: other, startedAt: sealer.open(other, sealed)?.startedAt ?? 0 }] : [],
       );
       const surplus = pending
         .toSorted((a, b) => a.startedAt - b.startedAt)
@@ -52,14 +43,9 @@ export function createLoginCookies(keys: readonly [Uint8Array, ...Uint8Array[]])
     find: (state, received, site) => {
       const name = loginCookieName(state, site);
       const login = received.get(name);
-      const opened = login === undefined ? undefined : open(name, login);
+      const opened = login === undefined ? undefined : sealer.open(name, login);
       return opened?.state === state ? opened : undefined;
     },
     clear: (state, site) => clearCookie(loginCookieName(state, site), 'Lax', site),
   };
-}
-
-// Binds a login to its cookie: one renamed to answer for another state does not open.
-function purpose(cookieName: string): string {
-  return `lamplighter login ${cookieName}`;
 }

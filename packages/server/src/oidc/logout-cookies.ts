@@ -13,7 +13,7 @@ import {
   logoutCookieName,
   readCookies,
 } from '../http/cookies.ts';
-import { seal, unseal } from '../sessions/sealing.ts';
+import { createCookieSealer } from './cookie-sealer.ts';
 
 /** A browser on its way. */
 export interface Leaving {
@@ -32,19 +32,11 @@ export interface LogoutCookies {
 
 /** @param keys - at least one; the first seals, all open. */
 export function createLogoutCookies(keys: readonly [Uint8Array, ...Uint8Array[]]): LogoutCookies {
-  const open = (name: string, value: string): Leaving | undefined => {
-    const sealed = Buffer.from(value, 'base64url');
-    for (const key of keys) {
-      const plain = unseal(key, sealed, purpose(name));
-      // Only `start` makes what opens here: the tag proves it.
-      if (plain !== undefined) return JSON.parse(plain.toString('utf8')) as Leaving;
-    }
-    return undefined;
-  };
+  const sealer = createCookieSealer<Leaving>(keys, 'logout');
   return {
     start: (leaving, site) => {
       const name = logoutCookieName(leaving.state, site);
-      const value = seal(keys[0], Buffer.from(JSON.stringify(leaving)), purpose(name)).toString('base64url');
+      const value = sealer.seal(name, leaving);
       const cookie: CookieToSet = { name, value, maxAgeSeconds: LOGOUT_STATE_TTL_SECONDS, sameSite: 'Lax' };
       return fitsCookie(cookie, site) ? formatCookie(cookie, site) : null;
     },
@@ -53,14 +45,9 @@ export function createLogoutCookies(keys: readonly [Uint8Array, ...Uint8Array[]]
       if (state === undefined || more.length > 0) return undefined;
       const name = logoutCookieName(state, site);
       const sealed = readCookies(cookieHeader).get(name);
-      const leaving = sealed === undefined ? undefined : open(name, sealed);
+      const leaving = sealed === undefined ? undefined : sealer.open(name, sealed);
       return leaving?.state === state ? leaving : undefined;
     },
     clear: ({ state }, site) => clearCookie(logoutCookieName(state, site), 'Lax', site),
   };
-}
-
-// Binds the way to its cookie: a login in flight, or another logout, renamed to stand here does not open.
-function purpose(cookieName: string): string {
-  return `lamplighter logout ${cookieName}`;
 }

@@ -1,5 +1,5 @@
 /** Whom an audit line is about, as far as a request's credential says. A bearer nobody has verified here names nobody. */
-import type { AuditedPerson } from '../audit.ts';
+import { type AuditedPerson, auditedPerson } from '../audit.ts';
 import type { FoundSession } from '../sessions/sessions.ts';
 import type { Decision } from './decide-credential.ts';
 
@@ -10,6 +10,5 @@ export function personOfDecision(decision: Extract<Decision, { ok: true }>): Aud
 }
 
 export function personOfSession({ live }: FoundSession): AuditedPerson {
-  const { identity, person } = live.record;
-  return { issuer: identity?.issuer ?? null, subject: identity?.subject ?? null, name: person.username };
+  return auditedPerson(live.record);
 }

@@ -13,7 +13,7 @@ import {
   refuse,
   type SessionRecord,
 } from '@lamplighter/auth-core';
-import type { AuditLog } from '../audit.ts';
+import { type AuditLog, auditedPerson } from '../audit.ts';
 import { REFRESH_WRITE_PAUSES_MS } from '../constants.ts';
 import type { OidcProvider, ProviderSource, ProviderTokens } from '../oidc/provider.ts';
 import type { FoundSession, Sessions } from './sessions.ts';
@@ -146,10 +146,9 @@ async function endSession(
   refusal: Refusal,
   { sessions, audit }: RenewalDeps,
 ): Promise<Result<FoundSession>> {
-  const { identity, person, cluster } = record;
   if (await sessions.end(id)) {
-    const who = { issuer: identity?.issuer ?? null, subject: identity?.subject ?? null, name: person.username };
-    audit.sessionsEnded('refresh', { count: 1, person: who, cluster, reason: refusal.reason });
+    const { cluster } = record;
+    audit.sessionsEnded('refresh', { count: 1, person: auditedPerson(record), cluster, reason: refusal.reason });
   }
   return refuse(refusal);
 }
