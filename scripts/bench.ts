@@ -41,7 +41,7 @@ const MEASURES: Readonly<Record<Benchmark, (signal: AbortSignal) => Promise<Meas
     return { figures: { rounds: options.rounds, figures }, lines: worldLines(figures) };
   },
   login: async (signal) => {
-    await using stores = await benchedStores(signal);
+    await using stores = await benchedStores();
     const figures = await measureLogin(stores.flags, tell, signal);
     return { figures, lines: loginLines(figures) };
   },

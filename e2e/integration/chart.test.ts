@@ -6,11 +6,11 @@ import { promisify } from 'node:util';
 import {
   cacheFolderOf,
   createAuthority,
-  findRedis,
   freePort,
   resolveParts,
   type StartedProcess,
   startProcess,
+  startRedis,
   untilReady,
   waitFor,
 } from '@lamplighter/testbed';
@@ -228,13 +228,9 @@ async function tryToSignIn(origin: string, basePath: string, { redirectUri }: Si
 
 /** A Redis of this test's own, in the place of the one that the case's Secret names. */
 async function withRedis(): Promise<{ around: Surroundings } & AsyncDisposable> {
-  const command = await findRedis(process.env);
-  if (command === undefined) throw new Error('There is no redis-server or valkey-server: `pnpm test` obtains one.');
-  const port = await freePort('127.0.0.1');
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const redis = await startProcess({ name: 'redis', command, args, cwd: root, logFile: join(root, 'redis.log') });
-  const secrets = { ...around.secrets, 'lamplighter-store': { url: `redis://127.0.0.1:${port}` } };
-  return { around: { ...around, secrets }, [Symbol.asyncDispose]: async () => void (await redis.stop()) };
+  const redis = await startRedis(root);
+  const secrets = { ...around.secrets, 'lamplighter-store': { url: redis.url } };
+  return { around: { ...around, secrets }, [Symbol.asyncDispose]: () => redis[Symbol.asyncDispose]() };
 }
 
 async function skipWithoutMounts(context: TestContext): Promise<void> {

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,16 +5,15 @@ import type { Person } from '@lamplighter/fixtures';
 import {
   answerDexForm,
   createWorld,
-  findRedis,
   freePort,
   logFolder,
   type StartedProcess,
   type StartedWorld,
   type StartTarget,
   startLamplighterServer,
+  startRedis,
   type TargetInputs,
   type TrustingFetch,
-  tiedToOurLife,
   trustingFetch,
   waitFor,
 } from '@lamplighter/testbed';
@@ -72,26 +70,10 @@ function replica(name: string): Replica {
   return found;
 }
 
-/** A real Redis or Valkey of this test's own. */
-async function startRedis(folder: string): Promise<string> {
-  const binary = await findRedis(process.env);
-  if (binary === undefined) throw new Error('There is no redis-server or valkey-server: `pnpm test` obtains one.');
-  const port = await freePort('127.0.0.1');
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
-  const [command, rest] = tiedToOurLife(binary, args);
-  const redis = spawn(command, rest, { stdio: 'ignore' });
-  const ended = new Promise((resolve) => redis.once('exit', resolve));
-  stack.defer(async () => {
-    redis.kill('SIGTERM');
-    await ended;
-  });
-  return `redis://127.0.0.1:${port}`;
-}
-
 beforeAll(async () => {
   stack = new AsyncDisposableStack();
   const { root } = stack.use(scratchFolder());
-  redisUrl = await startRedis(root);
+  redisUrl = stack.use(await startRedis(root)).url;
   const startTarget: StartTarget = async (given) => {
     inputs = given;
     const [a, b] = await Promise.all([startReplica('replica-a'), startReplica('replica-b')]);

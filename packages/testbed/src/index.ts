@@ -18,6 +18,7 @@ export { type StartedProcess, startProcess, tiedToOurLife } from './process/supe
 export { describeThrown, waitFor } from './process/wait.ts';
 export { answerDexForm } from './providers/dex-form.ts';
 export { findRedis, obtainRedis } from './session-store/find.ts';
+export { startRedis } from './session-store/start.ts';
 export { type LamplighterPlan, startLamplighterServer } from './target/lamplighter.ts';
 export type { StartTarget, TargetInputs } from './target/target.ts';
 export type { OnWorldEvent, WorldEvent } from './world/events.ts';
